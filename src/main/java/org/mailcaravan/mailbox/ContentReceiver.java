@@ -1,0 +1,50 @@
+package org.mailcaravan.mailbox;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * Where a {@link MailSource} puts the content it fetches. Safe for use by several threads, one per message. Each wanted message ends in exactly one of
+ * {@link Content#complete}, {@link #vanished} or {@link #failed}; one that ends in none is asked for again later.
+ */
+public interface ContentReceiver {
+    /**
+     * Opens the staging place of a message; what was written is discarded unless completed.
+     *
+     * @throws StagingException if staging is full or broken: stop fetching and let it pass through
+     */
+    Content begin(MessageKey key);
+
+    /**
+     * The message is gone for good as far as the server says.
+     *
+     * @param evidence the server's words for it, for example {@code 404 ErrorItemNotFound}; no mail content
+     */
+    void vanished(MessageKey key, String evidence);
+
+    /** This message could not be read although its mailbox answers; it is tried again, and parked after a few times. */
+    void failed(MessageKey key, String reason);
+
+    /** The content of one message on its way to disk. */
+    interface Content extends Closeable {
+        /**
+         * Takes the raw MIME bytes.
+         *
+         * @throws StagingException (from every write) if staging is full or broken
+         */
+        OutputStream mime();
+
+        /**
+         * All bytes were written and the source vouches that none is missing: makes them durable and hands the message on.
+         *
+         * @param metadata JSON in Graph's {@code message} vocabulary, without the body
+         * @throws StagingException if staging is full or broken
+         */
+        void complete(String metadata);
+
+        /** Discards the bytes unless {@link #complete} was called. */
+        @Override
+        void close() throws IOException;
+    }
+}

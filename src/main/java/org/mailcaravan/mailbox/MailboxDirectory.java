@@ -1,0 +1,17 @@
+package org.mailcaravan.mailbox;
+
+import java.util.Optional;
+
+/** The connected mailboxes. Calls join the caller's transaction, if there is one, so that a mailbox appears together with its credential. */
+public interface MailboxDirectory {
+    Optional<Mailbox> find(MailboxId id);
+
+    /** The mailbox of this account, if it is connected; an account is its tenant and object id, never its address. */
+    Optional<Mailbox> find(TenantId tenant, String objectId);
+
+    /**
+     * Connects a mailbox, or takes over the new credential, address, folders and protocol of one that is already connected (its ledger, cursors
+     * and {@code deliverFrom} stay), and makes it due for reading at once.
+     */
+    void save(Mailbox mailbox);
+}

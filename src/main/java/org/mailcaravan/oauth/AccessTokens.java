@@ -1,0 +1,22 @@
+package org.mailcaravan.oauth;
+
+import org.mailcaravan.mailbox.AccessToken;
+import org.mailcaravan.mailbox.ConsentRequiredException;
+import org.mailcaravan.mailbox.CredentialId;
+import org.mailcaravan.mailbox.MailSourceUnavailableException;
+import org.mailcaravan.mailbox.ThrottledException;
+
+/** Feeds access tokens to the ingestion routes. Safe for use by many threads; concurrent askers cause one token request. */
+public interface AccessTokens {
+    /**
+     * A token that is valid for at least the next minute, refreshed if need be.
+     *
+     * @throws ConsentRequiredException if the grant is gone: a person must sign in again
+     * @throws ThrottledException if the token endpoint asks to wait
+     * @throws MailSourceUnavailableException if the token endpoint cannot be reached or answers nonsense
+     */
+    AccessToken acquire(CredentialId credential, Resource resource);
+
+    /** The API answered 401 to this token: it is not handed out again. Does nothing if it was replaced meanwhile. */
+    void invalidate(CredentialId credential, Resource resource, AccessToken refused);
+}

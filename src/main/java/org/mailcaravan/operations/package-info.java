@@ -1,0 +1,5 @@
+/** What operators see: health checks. */
+@NullMarked
+package org.mailcaravan.operations;
+
+import org.jspecify.annotations.NullMarked;
