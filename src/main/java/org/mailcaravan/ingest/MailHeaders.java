@@ -1,0 +1,24 @@
+package org.mailcaravan.ingest;
+
+/** The headers of our Exchanges. The prefix is what Camel's header filters strip from messages of the outside world. */
+public final class MailHeaders {
+    /** Our id of the mailbox (UUID). */
+    public static final String MAILBOX_ID = "CamelM365MailMailboxId";
+    /** SMTP address of the mailbox. */
+    public static final String MAILBOX_ADDRESS = "CamelM365MailMailboxAddress";
+    /** Our id of the message (UUID), also the id of its event. */
+    public static final String MESSAGE_KEY = "CamelM365MailMessageKey";
+    /** {@code graph} or {@code ews}. */
+    public static final String PROTOCOL = "CamelM365MailProtocol";
+    /** Size of the raw MIME in bytes (Long). */
+    public static final String CONTENT_SIZE = "CamelM365MailContentSize";
+    /** SHA-256 of the raw MIME, lower-case hexadecimal. */
+    public static final String CONTENT_SHA256 = "CamelM365MailContentSha256";
+    /** How a sink judged a failure: {@code retry}, {@code permanent} or {@code sink-misconfigured}. */
+    public static final String OUTCOME = "CamelM365MailOutcome";
+
+    /** Exchange property that carries the {@link ArrivedMessage} from the ingesting consumer to {@code mail-delivery}. */
+    public static final String ARRIVED_MESSAGE = "CamelM365MailArrivedMessage";
+
+    private MailHeaders() {}
+}
