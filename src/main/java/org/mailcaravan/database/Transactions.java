@@ -2,6 +2,8 @@ package org.mailcaravan.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Transactions {
     private final DataSource dataSource;
     private final ThreadLocal<@Nullable Connection> current = new ThreadLocal<>();
+    private final ThreadLocal<List<Runnable>> afterCommit = ThreadLocal.withInitial(ArrayList::new);
 
     /** @param dataSource hands out connections that may be switched to manual commit */
     public Transactions(DataSource dataSource) {
@@ -49,6 +52,26 @@ public final class Transactions {
         if (joined != null) {
             return perform(work, joined);
         }
+        List<Runnable> hooks = afterCommit.get();
+        try {
+            T answer = connectAndCommit(work);
+            List.copyOf(hooks).forEach(Runnable::run);
+            return answer;
+        } finally {
+            hooks.clear();
+        }
+    }
+
+    /** Runs the action once the current transaction has committed, not at all if it rolls back; at once if there is none. */
+    public void afterCommit(Runnable action) {
+        if (current.get() == null) {
+            action.run();
+        } else {
+            afterCommit.get().add(action);
+        }
+    }
+
+    private <T extends @Nullable Object> T connectAndCommit(Work<T> work) {
         try (Connection connection = dataSource.getConnection()) {
             return begin(work, connection);
         } catch (SQLException e) {

@@ -17,8 +17,19 @@ public record MessageAlias(Kind kind, String value) {
             this.word = word;
         }
 
+        /** The word in the database. */
         public String word() {
             return word;
+        }
+
+        /** @throws IllegalArgumentException if no kind has this word */
+        public static Kind of(String word) {
+            for (Kind kind : values()) {
+                if (kind.word.equals(word)) {
+                    return kind;
+                }
+            }
+            throw new IllegalArgumentException("unknown kind of message id: " + word);
         }
     }
 

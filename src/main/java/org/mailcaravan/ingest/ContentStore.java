@@ -1,0 +1,173 @@
+package org.mailcaravan.ingest;
+
+import java.io.Closeable;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.UUID;
+import org.mailcaravan.mailbox.MessageKey;
+import org.mailcaravan.mailbox.StagingException;
+
+/**
+ * Message bytes on disk under a checksum (Claim Check). Bytes are written to a temporary file, forced to disk, then renamed: a name either does not exist or is
+ * whole. Thread-safe.
+ */
+public final class ContentStore {
+    private final Path root;
+    private final long minFreeBytes;
+
+    /**
+     * @param root the directory; made if missing
+     * @param minFreeBytes below this much free space nothing new is taken in
+     * @throws StagingException if the directory cannot be made or written
+     */
+    public ContentStore(Path root, long minFreeBytes) {
+        this.root = root;
+        this.minFreeBytes = minFreeBytes;
+        try {
+            Files.createDirectories(root);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /** @throws StagingException if the directory is gone, read-only or nearly full: intake pauses */
+    public void requireSpace() {
+        try {
+            if (!Files.isWritable(root)) {
+                throw new StagingException(
+                        "content directory is missing or not writable; restore it, reading goes on by itself");
+            }
+            long free = Files.getFileStore(root).getUsableSpace();
+            if (free < minFreeBytes) {
+                throw new StagingException(
+                        "content directory has " + free + " bytes free, fewer than content.min-free-space = "
+                                + minFreeBytes + "; make room, reading goes on by itself");
+            }
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /** @param suffix {@code .eml} or {@code .json} */
+    Draft draft(MessageKey key, String suffix) {
+        String name = key.toString().substring(0, 2) + "/" + key + suffix;
+        try {
+            Files.createDirectories(root.resolve(name).getParent());
+            return new Draft(name, root.resolve(name + "." + UUID.randomUUID() + ".part"));
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /** Writes bytes that are at hand, durably. */
+    public StoredContent keep(MessageKey key, String suffix, byte[] bytes) {
+        try (Draft draft = draft(key, suffix)) {
+            draft.bytes().write(bytes);
+            return draft.keep();
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /** @throws UncheckedIOException if the content is gone or unreadable */
+    public InputStream open(StoredContent content) {
+        try {
+            return Files.newInputStream(root.resolve(content.name()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("content " + content.name() + " cannot be read", e);
+        }
+    }
+
+    private static StagingException broken(IOException e) {
+        return new StagingException(
+                "content directory cannot be written: " + e.getClass().getSimpleName() + ": " + e.getMessage(), e);
+    }
+
+    /** Content that is still being written. */
+    final class Draft implements Closeable {
+        private final String name;
+        private final Path part;
+        private final FileChannel channel;
+        private final MessageDigest digest = sha256();
+        private final Counting bytes;
+
+        private Draft(String name, Path part) throws IOException {
+            this.name = name;
+            this.part = part;
+            channel = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            bytes = new Counting(new DigestOutputStream(Channels.newOutputStream(channel), digest));
+        }
+
+        OutputStream bytes() {
+            return bytes;
+        }
+
+        /** Forces the bytes to disk and gives them their name. */
+        StoredContent keep() {
+            try {
+                channel.force(true);
+                channel.close();
+                Path whole = root.resolve(name);
+                Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                try (FileChannel directory = FileChannel.open(whole.getParent(), StandardOpenOption.READ)) {
+                    directory.force(true);
+                }
+                return new StoredContent(name, bytes.count, HexFormat.of().formatHex(digest.digest()));
+            } catch (IOException e) {
+                throw broken(e);
+            }
+        }
+
+        /** Discards the bytes unless they were kept. */
+        @Override
+        public void close() throws IOException {
+            channel.close();
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /** Counts, and turns a full disk into a pause of the intake. */
+    private static final class Counting extends FilterOutputStream {
+        private long count;
+
+        private Counting(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] source, int offset, int length) {
+            try {
+                out.write(source, offset, length);
+                count += length;
+            } catch (IOException e) {
+                throw broken(e);
+            }
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

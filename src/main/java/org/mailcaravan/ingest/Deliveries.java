@@ -1,0 +1,286 @@
+package org.mailcaravan.ingest;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.mailcaravan.database.Sql;
+import org.mailcaravan.database.Transactions;
+import org.mailcaravan.mailbox.MailboxId;
+import org.mailcaravan.mailbox.MessageKey;
+
+/** What each sink is owed: subscriptions, pending deliveries, attempts and their ends. Every write checks the queue's fencing number. Thread-safe. */
+public final class Deliveries {
+    private final Transactions transactions;
+    private final Clock clock;
+
+    public Deliveries(Transactions transactions, Clock clock) {
+        this.transactions = transactions;
+        this.clock = clock;
+    }
+
+    /** One sink's line of messages of one mailbox. */
+    record Queue(String sink, MailboxId mailbox) {
+        /** The name of its task; sink names have no slash. */
+        String name() {
+            return sink + "/" + mailbox;
+        }
+
+        static Queue of(String name) {
+            int slash = name.lastIndexOf('/');
+            return new Queue(name.substring(0, slash), MailboxId.of(name.substring(slash + 1)));
+        }
+    }
+
+    /** A delivery in line. */
+    record Owed(
+            MessageKey key,
+            int attempts,
+            Optional<Instant> firstAttemptAt,
+            Instant nextAttemptAt,
+            boolean aside,
+            StoredContent event,
+            StoredContent content) {}
+
+    /** Adds a pending delivery for every subscribed sink; part of T2. */
+    static List<String> promise(Connection c, ArrivedMessage message, Instant now) throws SQLException {
+        int promised = Sql.update(
+                c,
+                "insert into delivery (message_id, sink, mailbox_id, seq, state, attempts, next_attempt_at)"
+                        + " select m.message_id, s.sink, m.mailbox_id, m.seq, 'pending', 0, m.staged_at"
+                        + " from message m cross join sink s where m.message_id = ?",
+                message.key());
+        if (promised == 0) {
+            throw new IllegalStateException(
+                    "no sink is subscribed; add a route that starts with from: mail-delivery:<name>");
+        }
+        return Sql.list(c, row -> row.getString(1), "select sink from delivery where message_id = ?", message.key());
+    }
+
+    void subscribe(String sink, boolean fromStart) {
+        transactions.run(c -> {
+            boolean known =
+                    Sql.update(c, "update sink set paused_until = null, paused_reason = null where sink = ?", sink) > 0;
+            if (!known) {
+                Instant since = fromStart ? Instant.EPOCH : clock.instant();
+                Sql.update(c, "insert into sink (sink, since) values (?, ?)", sink, since);
+                if (fromStart) {
+                    promiseAll(c, sink);
+                }
+            }
+        });
+    }
+
+    private static void promiseAll(Connection c, String sink) throws SQLException {
+        Sql.update(
+                c,
+                "insert into delivery (message_id, sink, mailbox_id, seq, state, attempts, next_attempt_at)"
+                        + " select message_id, ?, mailbox_id, seq, 'pending', 0, staged_at from message"
+                        + " where state = 'staged'",
+                sink);
+    }
+
+    /** Whether anybody wants messages at all. */
+    boolean anySink() {
+        return transactions
+                .call(c -> Sql.first(c, row -> row.getString(1), "select sink from sink"))
+                .isPresent();
+    }
+
+    /** Queues with something due, for the sweep that mends lost nudges. */
+    List<Queue> due() {
+        return transactions.call(c -> Sql.list(
+                c,
+                row -> new Queue(row.getString(1), MailboxId.of(row.getString(2))),
+                "select distinct d.sink, d.mailbox_id from delivery d join sink s on s.sink = d.sink"
+                        + " where d.state = 'pending' and d.next_attempt_at <= ?"
+                        + " and (s.paused_until is null or s.paused_until <= ?)",
+                clock.instant(),
+                clock.instant()));
+    }
+
+    /** Raises the queue's fencing number: whoever delivered from it before can record nothing more. */
+    long take(Queue queue) {
+        return transactions.call(c -> {
+            String raise = "update delivery_queue set fence = fence + 1 where sink = ? and mailbox_id = ?";
+            if (Sql.update(c, raise, queue.sink(), queue.mailbox()) == 0) {
+                Sql.update(
+                        c,
+                        "insert into delivery_queue (sink, mailbox_id, fence) values (?, ?, 1)",
+                        queue.sink(),
+                        queue.mailbox());
+            }
+            String read = "select fence from delivery_queue where sink = ? and mailbox_id = ?";
+            return Sql.first(c, row -> row.getLong(1), read, queue.sink(), queue.mailbox())
+                    .orElseThrow();
+        });
+    }
+
+    private static void requireFence(Connection c, Queue queue, long fence) throws SQLException {
+        String sql = "select fence from delivery_queue where sink = ? and mailbox_id = ? and fence = ? for update";
+        if (Sql.first(c, row -> row.getLong(1), sql, queue.sink(), queue.mailbox(), fence)
+                .isEmpty()) {
+            throw new FencedOffException("deliveries " + queue.name(), fence);
+        }
+    }
+
+    /** The head of the queue, in order, due or not; those that stepped aside only when due. */
+    List<Owed> head(Queue queue, int limit) {
+        return transactions.call(c -> Sql.list(
+                c,
+                Deliveries::owed,
+                "select d.message_id, d.attempts, d.first_attempt_at, d.next_attempt_at, d.aside, m.event_name, m.event_size,"
+                        + " m.event_sha256, m.content_name, m.content_size, m.content_sha256 from delivery d"
+                        + " join message m on m.message_id = d.message_id"
+                        + " where d.state = 'pending' and d.sink = ? and d.mailbox_id = ? order by d.seq limit "
+                        + limit,
+                queue.sink(),
+                queue.mailbox()));
+    }
+
+    /** Until when the sink takes nothing, if it is paused. */
+    Optional<Instant> pausedUntil(String sink) {
+        return transactions
+                .call(c -> Sql.first(
+                        c,
+                        row -> Sql.instant(row, "paused_until"),
+                        "select paused_until from sink where sink = ?",
+                        sink))
+                .flatMap(until -> until)
+                .filter(clock.instant()::isBefore);
+    }
+
+    /** T3: the attempt is on record before it is made, so that a repeat after a crash carries the redelivery mark. */
+    void beginAttempt(Queue queue, long fence, MessageKey key) {
+        write(
+                queue,
+                fence,
+                "update delivery set attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, ?)"
+                        + " where message_id = ? and sink = ? and state = 'pending'",
+                clock.instant(),
+                key,
+                queue.sink());
+    }
+
+    /** T4: delivered, or dead with a reason. */
+    void settle(Queue queue, long fence, MessageKey key, String state, Optional<String> reason) {
+        write(
+                queue,
+                fence,
+                "update delivery set state = ?, reason = ?, settled_at = ? where message_id = ? and sink = ?"
+                        + " and state = 'pending'",
+                state,
+                reason.map(Mailboxes::shortened),
+                clock.instant(),
+                key,
+                queue.sink());
+    }
+
+    /** T4: not now. */
+    void postpone(Queue queue, long fence, MessageKey key, Duration wait, String reason) {
+        write(
+                queue,
+                fence,
+                "update delivery set next_attempt_at = ?, reason = ? where message_id = ? and sink = ?"
+                        + " and state = 'pending'",
+                clock.instant().plus(wait),
+                Mailboxes.shortened(reason),
+                key,
+                queue.sink());
+    }
+
+    /** The sink takes others but not this one: it no longer holds up the queue. */
+    void stepAside(Queue queue, long fence, MessageKey key) {
+        write(queue, fence, "update delivery set aside = true where message_id = ? and sink = ?", key, queue.sink());
+    }
+
+    /** When the next delivery of the queue becomes due, if any is waiting. */
+    Optional<Instant> nextDue(Queue queue) {
+        String sql = "select min(next_attempt_at) as next_at from delivery"
+                + " where state = 'pending' and sink = ? and mailbox_id = ?";
+        return transactions
+                .call(c -> Sql.first(c, row -> Sql.instant(row, "next_at"), sql, queue.sink(), queue.mailbox()))
+                .flatMap(next -> next);
+    }
+
+    /** T4: the sink takes nothing for a while, and the message is not charged for it. */
+    void pause(Queue queue, long fence, MessageKey key, Duration wait, String reason) {
+        transactions.run(c -> {
+            requireFence(c, queue, fence);
+            Sql.update(
+                    c,
+                    "update sink set paused_until = ?, paused_reason = ? where sink = ?",
+                    clock.instant().plus(wait),
+                    Mailboxes.shortened(reason),
+                    queue.sink());
+            Sql.update(
+                    c,
+                    "update delivery set attempts = attempts - 1 where message_id = ? and sink = ?",
+                    key,
+                    queue.sink());
+        });
+    }
+
+    private void write(Queue queue, long fence, String sql, Object... parameters) {
+        transactions.run(c -> {
+            requireFence(c, queue, fence);
+            Sql.update(c, sql, parameters);
+        });
+    }
+
+    /** Why paused sinks are paused; for health. */
+    public Map<String, String> paused() {
+        Map<String, String> reasons = new TreeMap<>();
+        transactions.run(c -> Sql.list(
+                c,
+                row -> reasons.put(row.getString(1), row.getString(2)),
+                "select sink, paused_reason from sink where paused_until > ?",
+                clock.instant()));
+        return reasons;
+    }
+
+    /** The ledger equation per sink, over all mailboxes. */
+    public Map<String, LedgerBalance> balances() {
+        Map<String, LedgerBalance> balances = new TreeMap<>();
+        transactions.run(c -> Sql.list(c, row -> balances.put(row.getString("sink"), balance(row)), BALANCE));
+        return balances;
+    }
+
+    private static final String BALANCE = "select s.sink, count(m.message_id) as discovered,"
+            + " count(case when d.state = 'delivered' then 1 end) as delivered,"
+            + " count(case when m.state = 'filtered' then 1 end) as filtered,"
+            + " count(case when m.state = 'dead' or d.state = 'dead' then 1 end) as dead,"
+            + " count(case when m.state = 'vanished' then 1 end) as vanished,"
+            + " count(case when m.state = 'discovered' or d.state = 'pending' then 1 end) as in_flight"
+            + " from sink s left join message m on m.staged_at is null or m.staged_at >= s.since"
+            + " left join delivery d on d.message_id = m.message_id and d.sink = s.sink group by s.sink";
+
+    private static LedgerBalance balance(ResultSet row) throws SQLException {
+        return new LedgerBalance(
+                row.getLong("discovered"),
+                row.getLong("delivered"),
+                row.getLong("filtered"),
+                row.getLong("dead"),
+                row.getLong("vanished"),
+                row.getLong("in_flight"));
+    }
+
+    private static Owed owed(ResultSet row) throws SQLException {
+        return new Owed(
+                MessageKey.of(row.getString("message_id")),
+                row.getInt("attempts"),
+                Sql.instant(row, "first_attempt_at"),
+                Sql.instant(row, "next_attempt_at").orElseThrow(),
+                row.getBoolean("aside"),
+                new StoredContent(
+                        row.getString("event_name"), row.getLong("event_size"), row.getString("event_sha256")),
+                new StoredContent(
+                        row.getString("content_name"), row.getLong("content_size"), row.getString("content_sha256")));
+    }
+}

@@ -1,0 +1,121 @@
+package org.mailcaravan.ingest;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.mailcaravan.database.DatabaseException;
+import org.mailcaravan.mailbox.ContentReceiver;
+import org.mailcaravan.mailbox.MessageKey;
+import org.mailcaravan.mailbox.StagingException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The content of one chunk of messages on its way from the source to disk, and through Exchange A into the ledger. */
+final class IncomingMail implements ContentReceiver {
+    /** After so many failed attempts a message is dead, with the last reason. */
+    static final int MAX_ATTEMPTS = 5;
+
+    private static final Logger LOG = LoggerFactory.getLogger(IncomingMail.class);
+
+    private final Mailboxes.Taken taken;
+    private final MailIntake.ArrivalHandler handler;
+    private final Ledger ledger;
+    private final ContentStore store;
+    private final Backoff backoff;
+    private final Set<MessageKey> ended = ConcurrentHashMap.newKeySet();
+
+    IncomingMail(
+            Mailboxes.Taken taken,
+            MailIntake.ArrivalHandler handler,
+            Ledger ledger,
+            ContentStore store,
+            Backoff backoff) {
+        this.taken = taken;
+        this.handler = handler;
+        this.ledger = ledger;
+        this.store = store;
+        this.backoff = backoff;
+    }
+
+    /** Those of the keys that came to no end yet. */
+    List<MessageKey> open(List<MessageKey> keys) {
+        List<MessageKey> open = new ArrayList<>(keys);
+        open.removeAll(ended);
+        return open;
+    }
+
+    @Override
+    public Content begin(MessageKey key) {
+        ContentStore.Draft draft = store.draft(key, ".eml");
+        return new Content() {
+            @Override
+            public OutputStream mime() {
+                return draft.bytes();
+            }
+
+            @Override
+            public void complete(String metadata) {
+                arrive(new ArrivedMessage(taken.mailbox(), key, taken.fence(), metadata, draft.keep()));
+            }
+
+            @Override
+            public void close() throws IOException {
+                draft.close();
+            }
+        };
+    }
+
+    private void arrive(ArrivedMessage message) {
+        try {
+            handler.arrive(message);
+            if (ledger.stillDiscovered(message.key())) {
+                failed(message.key(), "the route ended without mail-delivery:intake or mail-delivery:filtered");
+            }
+            ended.add(message.key());
+        } catch (Exception e) {
+            Optional<RuntimeException> ours = ofSurroundings(e);
+            if (ours.isPresent()) {
+                throw new StagingException("message " + message.key() + " could not be recorded", ours.get());
+            }
+            LOG.warn(
+                    "message {} was not taken over by its route: {}; it is tried again",
+                    message.key(),
+                    Failures.name(e));
+            failed(message.key(), "not taken over: " + Failures.name(e));
+        }
+    }
+
+    /** Database, disk or fencing: not the message's fault, so it is not charged for it. */
+    private static Optional<RuntimeException> ofSurroundings(Throwable e) {
+        return Stream.iterate(e, t -> t != null, Throwable::getCause)
+                .filter(t -> t instanceof DatabaseException
+                        || t instanceof FencedOffException
+                        || t instanceof StagingException)
+                .map(RuntimeException.class::cast)
+                .findFirst();
+    }
+
+    @Override
+    public void vanished(MessageKey key, String evidence) {
+        ledger.vanished(taken, key, evidence);
+        ended.add(key);
+    }
+
+    @Override
+    public void failed(MessageKey key, String reason) {
+        Duration wait = backoff.after(2);
+        ledger.contentFailed(taken, key, reason, MAX_ATTEMPTS, wait);
+        ended.add(key);
+        LOG.warn(
+                "message {} of mailbox {} could not be read: {}",
+                key,
+                taken.mailbox().id(),
+                reason);
+    }
+}

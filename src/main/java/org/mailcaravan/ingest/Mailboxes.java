@@ -1,0 +1,190 @@
+package org.mailcaravan.ingest;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.mailcaravan.database.Sql;
+import org.mailcaravan.database.Transactions;
+import org.mailcaravan.mailbox.CredentialId;
+import org.mailcaravan.mailbox.Mailbox;
+import org.mailcaravan.mailbox.MailboxAddress;
+import org.mailcaravan.mailbox.MailboxDirectory;
+import org.mailcaravan.mailbox.MailboxId;
+import org.mailcaravan.mailbox.Protocol;
+import org.mailcaravan.mailbox.TenantId;
+
+/** The mailbox rows: who is connected, in what state, and which task may write for it (fencing number). Thread-safe. */
+public final class Mailboxes implements MailboxDirectory {
+    private final Transactions transactions;
+    private final Clock clock;
+    private volatile Consumer<MailboxId> whenDue = id -> {};
+
+    public Mailboxes(Transactions transactions, Clock clock) {
+        this.transactions = transactions;
+        this.clock = clock;
+    }
+
+    /** A mailbox a task has just taken for itself. */
+    record Taken(Mailbox mailbox, MailboxState state, long fence, int failures) {}
+
+    /** Who is told, after the commit, that a mailbox became due. */
+    void onDue(Consumer<MailboxId> listener) {
+        whenDue = listener;
+    }
+
+    @Override
+    public Optional<Mailbox> find(MailboxId id) {
+        return transactions.call(
+                c -> Sql.first(c, Mailboxes::mailbox, "select * from mailbox where mailbox_id = ?", id));
+    }
+
+    @Override
+    public Optional<Mailbox> find(TenantId tenant, String objectId) {
+        String sql = "select * from mailbox where tenant_id = ? and object_id = ?";
+        return transactions.call(c -> Sql.first(c, Mailboxes::mailbox, sql, tenant, objectId));
+    }
+
+    @Override
+    public void save(Mailbox mailbox) {
+        transactions.run(c -> {
+            if (update(c, mailbox) == 0) {
+                insert(c, mailbox);
+            }
+            transactions.afterCommit(() -> whenDue.accept(mailbox.id()));
+        });
+    }
+
+    private int update(Connection c, Mailbox mailbox) throws SQLException {
+        return Sql.update(
+                c,
+                "update mailbox set address = ?, credential_id = ?, protocol = ?, folders = ?, state = 'active',"
+                        + " state_reason = null, state_since = ?, failures = 0, wake = true where mailbox_id = ?",
+                mailbox.address(),
+                mailbox.credential(),
+                mailbox.protocol().word(),
+                String.join(",", mailbox.folders()),
+                clock.instant(),
+                mailbox.id());
+    }
+
+    private void insert(Connection c, Mailbox mailbox) throws SQLException {
+        Sql.update(
+                c,
+                "insert into mailbox (mailbox_id, tenant_id, object_id, address, credential_id, protocol, folders,"
+                        + " deliver_from, state, state_since, failures, fence, wake)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, 0, 0, true)",
+                mailbox.id(),
+                mailbox.tenant(),
+                mailbox.objectId(),
+                mailbox.address(),
+                mailbox.credential(),
+                mailbox.protocol().word(),
+                String.join(",", mailbox.folders()),
+                mailbox.deliverFrom(),
+                clock.instant());
+    }
+
+    /** Raises the fencing number, so that whoever worked on this mailbox before can write no more, and takes the wake-up along. */
+    Optional<Taken> take(MailboxId id) {
+        return transactions.call(c -> {
+            Sql.update(c, "update mailbox set fence = fence + 1, wake = false where mailbox_id = ?", id);
+            return Sql.first(c, Mailboxes::taken, "select * from mailbox where mailbox_id = ?", id);
+        });
+    }
+
+    /** Locks the mailbox row until the end of the current transaction. @throws FencedOffException if the number is not the current one */
+    static void requireFence(Connection c, MailboxId id, long fence) throws SQLException {
+        String sql = "select fence from mailbox where mailbox_id = ? and fence = ? for update";
+        if (Sql.first(c, row -> row.getLong(1), sql, id, fence).isEmpty()) {
+            throw new FencedOffException("mailbox " + id, fence);
+        }
+    }
+
+    /** A hint that there is something new: pulls the next reading forward. */
+    public void wake(MailboxId id) {
+        transactions.run(c -> {
+            Sql.update(c, "update mailbox set wake = true where mailbox_id = ?", id);
+            transactions.afterCommit(() -> whenDue.accept(id));
+        });
+    }
+
+    boolean awake(MailboxId id) {
+        String sql = "select wake from mailbox where mailbox_id = ?";
+        return transactions
+                .call(c -> Sql.first(c, row -> row.getBoolean(1), sql, id))
+                .orElse(false);
+    }
+
+    void succeeded(Taken taken) {
+        if (taken.state() != MailboxState.ACTIVE || taken.failures() > 0) {
+            judge(taken, MailboxState.ACTIVE, 0, Optional.empty());
+        }
+    }
+
+    void failed(Taken taken, String reason) {
+        judge(taken, taken.state(), taken.failures() + 1, Optional.of(reason));
+    }
+
+    void stopped(Taken taken, MailboxState state, String reason) {
+        judge(taken, state, taken.failures() + 1, Optional.of(reason));
+    }
+
+    private void judge(Taken taken, MailboxState state, int failures, Optional<String> reason) {
+        MailboxId id = taken.mailbox().id();
+        transactions.run(c -> {
+            requireFence(c, id, taken.fence());
+            Sql.update(
+                    c,
+                    "update mailbox set state_since = case when state = ? then state_since else ? end, state = ?,"
+                            + " failures = ?, state_reason = ? where mailbox_id = ?",
+                    state.word(),
+                    clock.instant(),
+                    state.word(),
+                    failures,
+                    reason.map(Mailboxes::shortened),
+                    id);
+        });
+    }
+
+    static String shortened(String reason) {
+        return reason.length() <= 1000 ? reason : reason.substring(0, 1000);
+    }
+
+    /** Mailboxes whose task is missing, because the process died between connecting them and scheduling them. */
+    List<MailboxId> unscheduled() {
+        String sql = "select mailbox_id from mailbox m where not exists (select 1 from scheduled_tasks t"
+                + " where t.task_name = 'mailbox' and t.task_instance = m.mailbox_id)";
+        return transactions.call(c -> Sql.list(c, row -> MailboxId.of(row.getString(1)), sql));
+    }
+
+    /** How many mailboxes are in each state; for health. */
+    public Map<String, Long> countByState() {
+        Map<String, Long> counts = new TreeMap<>();
+        String sql = "select state, count(*) from mailbox group by state";
+        transactions.run(c -> Sql.list(c, row -> counts.put(row.getString(1), row.getLong(2)), sql));
+        return counts;
+    }
+
+    private static Taken taken(ResultSet row) throws SQLException {
+        return new Taken(
+                mailbox(row), MailboxState.of(row.getString("state")), row.getLong("fence"), row.getInt("failures"));
+    }
+
+    private static Mailbox mailbox(ResultSet row) throws SQLException {
+        return new Mailbox(
+                MailboxId.of(row.getString("mailbox_id")),
+                new TenantId(row.getString("tenant_id")),
+                row.getString("object_id"),
+                new MailboxAddress(row.getString("address")),
+                CredentialId.of(row.getString("credential_id")),
+                Protocol.of(row.getString("protocol")),
+                List.of(row.getString("folders").split(",")),
+                Sql.instant(row, "deliver_from"));
+    }
+}
