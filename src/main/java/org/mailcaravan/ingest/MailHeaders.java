@@ -6,6 +6,8 @@ public final class MailHeaders {
     public static final String MAILBOX_ID = "CamelM365MailMailboxId";
     /** SMTP address of the mailbox. */
     public static final String MAILBOX_ADDRESS = "CamelM365MailMailboxAddress";
+    /** The address made fit for a file name: letters, digits and {@code @._+-}, anything else becomes {@code _}. */
+    public static final String MAILBOX_NAME = "CamelM365MailMailboxName";
     /** Our id of the message (UUID), also the id of its event. */
     public static final String MESSAGE_KEY = "CamelM365MailMessageKey";
     /** {@code graph} or {@code ews}. */
