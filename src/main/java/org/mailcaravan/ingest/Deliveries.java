@@ -200,12 +200,15 @@ public final class Deliveries {
         write(queue, fence, "update delivery set aside = true where message_id = ? and sink = ?", key, queue.sink());
     }
 
-    /** When the next delivery of the queue becomes due, if any is waiting. */
+    /** When the queue goes on, if it holds anything: when the first in line is due, or one that stepped aside. */
     Optional<Instant> nextDue(Queue queue) {
-        String sql = "select min(next_attempt_at) as next_at from delivery"
-                + " where state = 'pending' and sink = ? and mailbox_id = ?";
+        String pending = " from delivery where state = 'pending' and sink = ? and mailbox_id = ?";
+        String sql = "select min(next_at) as next_at from (select next_attempt_at as next_at" + pending
+                + " and aside union all select next_at from (select next_attempt_at as next_at" + pending
+                + " and not aside order by seq limit 1) first_in_line) candidates";
+        Object[] key = {queue.sink(), queue.mailbox(), queue.sink(), queue.mailbox()};
         return transactions
-                .call(c -> Sql.first(c, row -> Sql.instant(row, "next_at"), sql, queue.sink(), queue.mailbox()))
+                .call(c -> Sql.first(c, row -> Sql.instant(row, "next_at"), sql, key))
                 .flatMap(next -> next);
     }
 

@@ -1,0 +1,227 @@
+package org.mailcaravan.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.mailcaravan.mailbox.ListedMessage;
+import org.mailcaravan.mailbox.Mailbox;
+import org.mailcaravan.mailbox.MailboxId;
+import org.mailcaravan.mailbox.MessageAlias;
+import org.mailcaravan.mailbox.MessageKey;
+import org.mailcaravan.mailbox.Protocol;
+import org.mailcaravan.mailbox.SyncCursor;
+
+/** What the ledger promises on every database. */
+abstract class LedgerContract extends LedgerFixture {
+    @Test
+    void pageAndCursorAreRecordedTogether() {
+        Mailboxes.Taken taken = take();
+        assertThat(record(taken, INBOX, page("c1", false, listed("A", NOW), listed("B", NOW))))
+                .isEqualTo(2);
+        assertThat(cursors.position(mailbox, INBOX))
+                .isEqualTo(new SyncCursors.Position(Optional.of(new SyncCursor("c1")), false));
+        assertThat(record(taken, INBOX, page("c2", true))).isZero();
+        assertThat(cursors.position(mailbox, INBOX).enumerated()).isTrue();
+        assertThat(ledger.due(mailbox.id(), 10))
+                .extracting(due -> due.message().metadata().orElseThrow())
+                .containsExactly("{\"subject\":\"A\"}", "{\"subject\":\"B\"}");
+    }
+
+    @Test
+    void replayedPageAndRepeatedItemsBringNothingNew() { // F25
+        Mailboxes.Taken taken = take();
+        record(taken, INBOX, page("c1", false, listed("A", NOW), listed("A", NOW)));
+        assertThat(record(taken, INBOX, page("c1", false, listed("A", NOW)))).isZero();
+        assertThat(record(taken, JUNK, page("j1", true, listed("A", NOW)))).isZero();
+        assertThat(dueKeys()).hasSize(1);
+    }
+
+    @Test
+    void idsAreComparedCaseSensitively() {
+        assertThat(record(take(), INBOX, page("c1", true, listed("AbC", NOW), listed("aBc", NOW))))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void movedEwsMessageIsRecognisedByItsSecondaryIdentityAndGainsTheNewItemId() { // F50
+        Mailboxes.Taken taken = take();
+        record(taken, INBOX, page("c1", true, ews("item-1", "same")));
+        assertThat(record(taken, JUNK, page("j1", true, ews("item-2", "same")))).isZero();
+        assertThat(ledger.due(mailbox.id(), 10).get(0).message().alias(MessageAlias.Kind.EWS_ITEM))
+                .contains("item-2");
+    }
+
+    @Test
+    void vanishedMessageThatIsListedAgainIsDiscoveredAgain() { // F50
+        Mailboxes.Taken taken = take();
+        record(taken, INBOX, page("c1", true, ews("item-1", "same")));
+        ledger.vanished(taken, dueKeys().get(0), "ErrorItemNotFound");
+        assertThat(dueKeys()).isEmpty();
+        assertThat(record(taken, JUNK, page("j1", true, ews("item-2", "same")))).isEqualTo(1);
+        assertThat(dueKeys()).hasSize(1);
+    }
+
+    @Test
+    void olderMessagesOfTheFirstEnumerationAreFilteredAndLaterOnesAreNot() {
+        mailbox = new Mailbox(
+                MailboxId.random(),
+                mailbox.tenant(),
+                "object-2",
+                mailbox.address(),
+                mailbox.credential(),
+                Protocol.GRAPH,
+                List.of("inbox"),
+                Optional.of(NOW));
+        mailboxes.save(mailbox);
+        Mailboxes.Taken taken = take();
+        Instant before = NOW.minusSeconds(1);
+        assertThat(record(taken, INBOX, page("c1", true, listed("old", before), listed("new", NOW))))
+                .isEqualTo(1);
+        assertThat(record(taken, INBOX, page("c2", true, listed("moved in later", before))))
+                .isEqualTo(1);
+        deliveries.subscribe("files", false);
+        assertThat(deliveries.balances().get("files")).isEqualTo(new LedgerBalance(3, 0, 1, 0, 0, 2));
+    }
+
+    @Test
+    void lostCursorRestartsTheFolderAndTheLedgerKnowsWhatItHas() { // F27
+        Mailboxes.Taken taken = take();
+        record(taken, INBOX, page("c1", true, listed("A", NOW), listed("B", NOW)));
+        cursors.forget(taken, INBOX);
+        assertThat(cursors.position(mailbox, INBOX)).isEqualTo(new SyncCursors.Position(Optional.empty(), true));
+        assertThat(record(taken, INBOX, page("c9", true, listed("B", NOW), listed("A", NOW), listed("C", NOW))))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void writesOfATaskThatLostItsMailboxAreRefused() { // F05, trap 3
+        Mailboxes.Taken zombie = take();
+        record(zombie, INBOX, page("c1", true, listed("A", NOW)));
+        MessageKey key = dueKeys().get(0);
+        take();
+        assertThatThrownBy(() -> record(zombie, INBOX, page("c2", true, listed("B", NOW))))
+                .isInstanceOf(FencedOffException.class);
+        assertThatThrownBy(() -> stage(zombie, key)).isInstanceOf(FencedOffException.class);
+        assertThatThrownBy(() -> ledger.vanished(zombie, key, "404")).isInstanceOf(FencedOffException.class);
+        assertThatThrownBy(() -> ledger.beginAttempts(zombie, List.of(key))).isInstanceOf(FencedOffException.class);
+        assertThat(dueKeys()).containsExactly(key);
+        assertThat(cursors.position(mailbox, INBOX).cursor()).contains(new SyncCursor("c1"));
+    }
+
+    @Test
+    void stagingPromisesTheMessageToEverySinkOnce() {
+        deliveries.subscribe("files", false);
+        deliveries.subscribe("queue", false);
+        Mailboxes.Taken taken = take();
+        record(taken, INBOX, page("c1", true, listed("A", NOW)));
+        MessageKey key = dueKeys().get(0);
+        assertThat(stage(taken, key)).containsExactlyInAnyOrder("files", "queue");
+        assertThat(stage(taken, key)).isEmpty();
+        assertThat(dueKeys()).isEmpty();
+        assertThat(deliveries.due()).hasSize(2);
+    }
+
+    @Test
+    void nothingIsStagedThatNobodyGets() {
+        Mailboxes.Taken taken = take();
+        record(taken, INBOX, page("c1", true, listed("A", NOW)));
+        MessageKey key = dueKeys().get(0);
+        assertThatThrownBy(() -> stage(taken, key)).hasMessageContaining("mail-delivery:<name>");
+        assertThat(dueKeys()).containsExactly(key);
+    }
+
+    @Test
+    void failedContentComesBackLaterAndDiesAfterEnoughAttempts() { // F23
+        Mailboxes.Taken taken = take();
+        record(taken, INBOX, page("c1", true, listed("A", NOW)));
+        MessageKey key = dueKeys().get(0);
+        for (int attempt = 1; attempt <= 5; attempt++) {
+            assertThat(dueKeys()).containsExactly(key);
+            ledger.beginAttempts(taken, List.of(key));
+            ledger.contentFailed(taken, key, "body was cut", 5, Duration.ofSeconds(10));
+            assertThat(dueKeys()).isEmpty();
+            clock.advance(Duration.ofSeconds(10));
+        }
+        assertThat(dueKeys()).isEmpty();
+        assertThat(ledger.nextDue(mailbox.id())).isEmpty();
+    }
+
+    @Test
+    void sinkThatAsksForEverythingGetsWhatWasStagedBefore() {
+        deliveries.subscribe("first", false);
+        Mailboxes.Taken taken = take();
+        record(taken, INBOX, page("c1", true, listed("A", NOW)));
+        stage(taken, dueKeys().get(0));
+        clock.advance(Duration.ofSeconds(1));
+        deliveries.subscribe("late", false);
+        deliveries.subscribe("everything", true);
+        assertThat(deliveries.balances())
+                .containsEntry("late", new LedgerBalance(0, 0, 0, 0, 0, 0))
+                .containsEntry("everything", new LedgerBalance(1, 0, 0, 0, 0, 1));
+    }
+
+    @Test
+    void ledgerEquationHoldsAtEveryStep() {
+        deliveries.subscribe("files", false);
+        Mailboxes.Taken taken = take();
+        ListedMessage[] messages =
+                IntStream.range(0, 6).mapToObj(i -> listed("m" + i, NOW)).toArray(ListedMessage[]::new);
+        record(taken, INBOX, page("c1", true, messages));
+        List<MessageKey> keys = dueKeys();
+        ledger.vanished(taken, keys.get(0), "404");
+        ledger.filter(arrived(taken, keys.get(1)), "newsletters");
+        ledger.beginAttempts(taken, List.of(keys.get(2)));
+        ledger.contentFailed(taken, keys.get(2), "unreadable", 1, Duration.ZERO);
+        stage(taken, keys.get(3));
+        stage(taken, keys.get(4));
+        Deliveries.Queue queue = new Deliveries.Queue("files", mailbox.id());
+        long fence = deliveries.take(queue);
+        deliveries.beginAttempt(queue, fence, keys.get(3));
+        deliveries.settle(queue, fence, keys.get(3), "delivered", Optional.empty());
+        LedgerBalance balance = deliveries.balances().get("files");
+        assertThat(balance).isEqualTo(new LedgerBalance(6, 1, 1, 1, 1, 2));
+        assertThat(balance.holds()).isTrue();
+    }
+
+    @Test
+    void equationNoticesAMessageThatNobodyAccountsFor() {
+        deliveries.subscribe("files", false);
+        Mailboxes.Taken taken = take();
+        record(taken, INBOX, page("c1", true, listed("A", NOW)));
+        stage(taken, dueKeys().get(0));
+        transactions.run(c -> org.mailcaravan.database.Sql.update(c, "delete from delivery"));
+        assertThat(deliveries.balances().get("files").holds()).isFalse();
+    }
+
+    @Test
+    void settlementsOfAQueueThatWasTakenOverAreRefused() {
+        deliveries.subscribe("files", false);
+        Mailboxes.Taken taken = take();
+        record(taken, INBOX, page("c1", true, listed("A", NOW)));
+        MessageKey key = dueKeys().get(0);
+        stage(taken, key);
+        Deliveries.Queue queue = new Deliveries.Queue("files", mailbox.id());
+        long zombie = deliveries.take(queue);
+        deliveries.take(queue);
+        assertThatThrownBy(() -> deliveries.beginAttempt(queue, zombie, key)).isInstanceOf(FencedOffException.class);
+        assertThatThrownBy(() -> deliveries.settle(queue, zombie, key, "delivered", Optional.empty()))
+                .isInstanceOf(FencedOffException.class);
+    }
+
+    @Test
+    void connectingAgainKeepsTheLedgerAndWakesTheMailbox() {
+        Mailboxes.Taken taken = take();
+        mailboxes.stopped(taken, MailboxState.NEEDS_CONSENT, "grant revoked");
+        record(take(), INBOX, page("c1", true, listed("A", NOW)));
+        mailboxes.save(mailbox);
+        assertThat(mailboxes.awake(mailbox.id())).isTrue();
+        assertThat(take().state()).isEqualTo(MailboxState.ACTIVE);
+        assertThat(dueKeys()).hasSize(1);
+    }
+}

@@ -1,0 +1,329 @@
+package org.mailcaravan.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.database.Sql;
+import org.mailcaravan.mailbox.ConsentRequiredException;
+import org.mailcaravan.mailbox.CursorLostException;
+import org.mailcaravan.mailbox.ListedMessage;
+import org.mailcaravan.mailbox.MailSourceUnavailableException;
+import org.mailcaravan.mailbox.MalformedAnswerException;
+import org.mailcaravan.mailbox.ThrottledException;
+import org.mailcaravan.testing.FreshDatabase;
+
+/** One slice at a time, on a settable clock and a real H2. */
+class MailboxTaskTest extends LedgerFixture {
+    private static final Duration POLL = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    private final HikariDataSource dataSource = FreshDatabase.h2();
+    private final FakeSource source = new FakeSource();
+    private final List<ArrivedMessage> arrived = new ArrayList<>();
+    private MailIntake.ArrivalHandler handler = message -> arrived.add(message);
+    private MailboxTask task;
+    private Staging staging;
+
+    @Override
+    DataSource dataSource() {
+        return dataSource;
+    }
+
+    @BeforeEach
+    void buildTask() {
+        ContentStore store = new ContentStore(directory.resolve("content"), 1);
+        staging = new Staging(ledger, store, (sink, id) -> {});
+        Backoff backoff = new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(10), new SplittableRandom(1));
+        task = new MailboxTask(mailboxes, cursors, ledger, deliveries, store, backoff, POLL, clock);
+        handler = message -> {
+            arrived.add(message);
+            staging.stage(message, "{}".getBytes(StandardCharsets.UTF_8));
+        };
+        task.register(source, message -> handler.arrive(message));
+        deliveries.subscribe("files", false);
+    }
+
+    @AfterEach
+    void close() {
+        dataSource.close();
+    }
+
+    private Duration slice() {
+        Instant next = task.slice(mailbox.id()).orElseThrow();
+        return Duration.between(clock.instant(), next);
+    }
+
+    private void pages(ListedMessage... messages) {
+        source.pages.add(() -> page("next", true, messages));
+    }
+
+    private void fails(Supplier<RuntimeException> with) {
+        source.pages.add(() -> {
+            throw with.get();
+        });
+    }
+
+    private LedgerBalance balance() {
+        LedgerBalance balance = deliveries.balances().get("files");
+        assertThat(balance.holds()).isTrue();
+        return balance;
+    }
+
+    private String state() {
+        return mailboxes.take(mailbox.id()).orElseThrow().state().word();
+    }
+
+    @Test
+    void everythingListedIsStagedAndTheNextReadingIsOnePollIntervalAway() throws Exception {
+        source.pages.add(() -> page("c1", false, listed("A", NOW)));
+        pages(listed("B", NOW));
+        assertThat(slice()).isEqualTo(POLL);
+        assertThat(arrived).hasSize(2).allSatisfy(message -> {
+            assertThat(message.content().size()).isEqualTo(19);
+            assertThat(new String(staging.open(message.content()).readAllBytes(), StandardCharsets.US_ASCII))
+                    .isEqualTo("Subject: x\r\n\r\nhello");
+        });
+        assertThat(balance()).isEqualTo(new LedgerBalance(2, 0, 0, 0, 0, 2));
+    }
+
+    @Test
+    void secondRunOverAnUnchangedMailboxFetchesNothing() { // F54
+        pages(listed("A", NOW));
+        slice();
+        pages(listed("A", NOW));
+        slice();
+        assertThat(source.chunks).containsExactly(1);
+        assertThat(arrived).hasSize(1);
+    }
+
+    @Test
+    void serverThatAsksToWaitIsLeftAloneExactlyThatLong() { // F20, F30
+        fails(() -> new ThrottledException("429", Optional.of(Duration.ofSeconds(3600))));
+        assertThat(slice()).isEqualTo(Duration.ofSeconds(3600));
+    }
+
+    @Test
+    void unavailableServerIsTriedAgainWithGrowingWaits() { // F21
+        List<Duration> waits = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            fails(() -> new MailSourceUnavailableException("503"));
+            waits.add(slice());
+        }
+        assertThat(waits.get(0)).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(4));
+        assertThat(waits.get(7)).isGreaterThan(Duration.ofSeconds(200)).isLessThanOrEqualTo(Duration.ofMinutes(10));
+        pages();
+        assertThat(slice()).isEqualTo(POLL);
+        fails(() -> new ThrottledException("429", Optional.empty()));
+        assertThat(slice()).isLessThanOrEqualTo(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void malformedPageLeavesTheCursorWhereItWas() { // F24
+        pages(listed("A", NOW));
+        slice();
+        Optional<?> before = cursors.position(mailbox, INBOX).cursor();
+        fails(() -> new MalformedAnswerException("no JSON"));
+        slice();
+        assertThat(cursors.position(mailbox, INBOX).cursor()).isEqualTo(before);
+        pages(listed("B", NOW));
+        slice();
+        assertThat(arrived).hasSize(2);
+    }
+
+    @Test
+    void lostCursorIsRepairedInTheSameSlice() { // F27, F31
+        pages(listed("A", NOW));
+        slice();
+        fails(() -> new CursorLostException("410 Gone"));
+        pages(listed("A", NOW), listed("B", NOW));
+        assertThat(slice()).isEqualTo(POLL);
+        assertThat(arrived).hasSize(2);
+        assertThat(balance().discovered()).isEqualTo(2);
+    }
+
+    @Test
+    void serverThatForgetsEveryCursorIsNotAskedInALoop() {
+        for (int i = 0; i < 10; i++) {
+            fails(() -> new CursorLostException("410 Gone"));
+        }
+        assertThat(slice()).isPositive();
+        assertThat(source.pages).hasSizeGreaterThan(5);
+    }
+
+    @Test
+    void emptyPagesWithoutEndDoNotHoldTheTask() { // F26
+        for (int i = 0; i < 200; i++) {
+            int n = i;
+            source.pages.add(() -> page("c" + n, false));
+        }
+        assertThat(slice()).isPositive();
+        assertThat(source.pages).hasSize(150);
+        assertThat(cursors.position(mailbox, INBOX).cursor().orElseThrow().value())
+                .isEqualTo("c49");
+    }
+
+    @Test
+    void withdrawnConsentStopsTheMailboxUntilItWorksAgain() { // F29, F36
+        fails(() -> new ConsentRequiredException("consent was withdrawn.", "Connect the mailbox again."));
+        assertThat(slice()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(state()).isEqualTo("needs-consent");
+        pages(listed("A", NOW));
+        assertThat(slice()).isEqualTo(POLL);
+        assertThat(state()).isEqualTo("active");
+        assertThat(arrived).hasSize(1);
+    }
+
+    @Test
+    void vanishedMessageIsRecordedWithEvidenceAndNeverAskedForAgain() { // F28
+        pages(listed("A", NOW), listed("B", NOW));
+        source.content("A", (message, receiver) -> receiver.vanished(message.key(), "404 ErrorItemNotFound"));
+        slice();
+        slice();
+        assertThat(source.chunks).containsExactly(2);
+        assertThat(balance()).isEqualTo(new LedgerBalance(2, 0, 0, 0, 1, 1));
+    }
+
+    @Test
+    void messageThatCannotBeReadDoesNotHoldUpTheOthersAndDiesInTheEnd() { // F06, F23
+        pages(listed("bad", NOW), listed("good", NOW));
+        source.content("bad", (message, receiver) -> receiver.failed(message.key(), "body was cut"));
+        for (int i = 0; i < 6; i++) {
+            slice();
+            clock.advance(Duration.ofMinutes(11));
+        }
+        assertThat(arrived).hasSize(1);
+        assertThat(source.chunks).containsExactly(2, 1, 1, 1, 1);
+        assertThat(balance()).isEqualTo(new LedgerBalance(2, 0, 0, 1, 0, 1));
+    }
+
+    @Test
+    void messageWhoseRouteFailsComesBack() {
+        MailIntake.ArrivalHandler working = handler;
+        handler = message -> {
+            throw new IllegalStateException("the translator broke");
+        };
+        pages(listed("A", NOW));
+        slice();
+        assertThat(balance().inFlight()).isEqualTo(1);
+        handler = working;
+        clock.advance(Duration.ofMinutes(11));
+        slice();
+        assertThat(arrived).hasSize(1);
+    }
+
+    @Test
+    void routeThatTakesNothingOverIsNoticed() {
+        handler = message -> {};
+        pages(listed("A", NOW));
+        slice();
+        assertThat(reason("A")).contains("mail-delivery:intake");
+    }
+
+    private String reason(String id) {
+        String sql =
+                "select m.reason from message m join message_alias a on a.message_id = m.message_id where a.alias = ?";
+        return transactions
+                .call(c -> Sql.first(c, row -> row.getString(1), sql, id))
+                .orElseThrow();
+    }
+
+    @Test
+    void attemptsThatCameToNothingThroughThrottlingAreNotCharged() {
+        pages(listed("A", NOW), listed("B", NOW));
+        source.content("B", (message, receiver) -> {
+            throw new ThrottledException("429", Optional.of(Duration.ofSeconds(10)));
+        });
+        for (int i = 0; i < 20; i++) {
+            assertThat(slice()).isEqualTo(Duration.ofSeconds(10));
+            clock.advance(Duration.ofSeconds(10));
+        }
+        source.contents.clear();
+        slice();
+        assertThat(arrived).hasSize(2);
+    }
+
+    @Test
+    void messageThatKillsTheProcessIsSoonFetchedAlone() { // F06
+        pages(IntStream.range(0, 10).mapToObj(i -> listed("m" + i, NOW)).toArray(ListedMessage[]::new));
+        record(take(), INBOX, source.pages.poll().get());
+        // two deaths: attempts were counted, nothing was taken back
+        ledger.beginAttempts(take(), dueKeys());
+        ledger.beginAttempts(take(), dueKeys());
+        slice();
+        assertThat(source.chunks).hasSize(10).containsOnly(1);
+        assertThat(arrived).hasSize(10);
+    }
+
+    @Test
+    void fullDiskPausesIntakeAndTakesNothingIn() throws Exception { // F11
+        Path content = directory.resolve("content");
+        pages(listed("A", NOW));
+        Files.delete(content);
+        assertThat(slice()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(task.paused()).isPresent();
+        assertThat(source.pages).hasSize(1);
+        Files.createDirectory(
+                content, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        slice();
+        assertThat(task.paused()).isEmpty();
+        assertThat(arrived).hasSize(1);
+    }
+
+    @Test
+    void diskThatBreaksBetweenTwoMessagesChargesNoMessage() { // F11
+        pages(listed("A", NOW), listed("B", NOW));
+        source.content("A", (message, receiver) -> {
+            FakeSource.handOver(message, receiver);
+            throw new org.mailcaravan.mailbox.StagingException("disk full");
+        });
+        assertThat(slice()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(arrived).hasSize(1);
+        source.contents.clear();
+        slice();
+        assertThat(arrived).hasSize(2);
+        assertThat(balance()).isEqualTo(new LedgerBalance(2, 0, 0, 0, 0, 2));
+    }
+
+    @Test
+    void nothingIsReadWhileNoSinkIsSubscribed() {
+        transactions.run(c -> Sql.update(c, "delete from sink"));
+        pages(listed("A", NOW));
+        assertThat(slice()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(source.pages).hasSize(1);
+    }
+
+    @Test
+    void unknownMailboxEndsItsTask() {
+        assertThat(task.slice(org.mailcaravan.mailbox.MailboxId.random())).isEmpty();
+    }
+
+    @Test
+    void zombieThatWakesUpWritesNothing() { // F05
+        source.pages.add(() -> {
+            take(); // another replica takes the mailbox while this page is on its way
+            return page("late", true, listed("A", NOW));
+        });
+        slice();
+        assertThat(dueKeys()).isEmpty();
+        assertThat(cursors.position(mailbox, INBOX).cursor()).isEmpty();
+    }
+}
