@@ -2,6 +2,7 @@ package org.mailcaravan.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -49,6 +50,11 @@ public final class Database implements AutoCloseable {
             return migrated(new Database(new HikariDataSource(config), checked.embedded()));
         } catch (SQLException e) {
             throw ConnectFailures.explain(checked, e);
+        } catch (HikariPool.PoolInitializationException e) {
+            throw new DatabaseStartException(
+                    "The database of database.url answered once and then refused.",
+                    "Check its limit of connections; this program uses up to " + POOL_SIZE + ".",
+                    e);
         }
     }
 
