@@ -36,7 +36,7 @@ public final class Secret {
 
     @Override
     public String toString() {
-        return "Secret[" + value.length() + " characters]";
+        return "Secret[hidden]";
     }
 
     byte[] bytes() {

@@ -6,6 +6,7 @@ import com.zaxxer.hikari.pool.HikariPool;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import javax.sql.DataSource;
@@ -55,6 +56,18 @@ public final class Database implements AutoCloseable {
                     "The database of database.url answered once and then refused.",
                     "Check its limit of connections; this program uses up to " + POOL_SIZE + ".",
                     e);
+        }
+    }
+
+    /**
+     * Looks at a URL without connecting.
+     *
+     * @throws DatabaseStartException if {@link #open} would refuse it whatever the database says
+     */
+    public static void checkUrl(String url) {
+        DatabaseUrl checked = DatabaseUrl.of(url);
+        if (checked.embedded() && !url.toUpperCase(Locale.ROOT).matches(".*;WRITE_DELAY=0(;.*)?")) {
+            EmbeddedDurability.refuseUnlessZero("not set to 0");
         }
     }
 

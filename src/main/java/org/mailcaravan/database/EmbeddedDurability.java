@@ -27,7 +27,7 @@ final class EmbeddedDurability {
         }
     }
 
-    private static void refuseUnlessZero(String delay) {
+    static void refuseUnlessZero(String delay) {
         if (!delay.equals("0")) {
             throw new DatabaseStartException(
                     "The H2 database writes commits late (WRITE_DELAY is " + delay
