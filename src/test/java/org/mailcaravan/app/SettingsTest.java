@@ -141,6 +141,15 @@ class SettingsTest {
         assertThat(settings.serverPort()).isEqualTo(5);
     }
 
+    @Test
+    void aProcessReadsItsEnvironmentAndItsProperties() {
+        SettingsSources sources = SettingsSources.ofProcess(Optional.empty(), Map.of("server.port", "5"));
+
+        assertThat(sources.environment()).isEqualTo(System.getenv());
+        assertThat(sources.systemProperties()).containsKey("java.version");
+        assertThat(Settings.load(sources.withPresets(valid)).serverPort()).isEqualTo(5);
+    }
+
     /** S30: secrets come from files and secret mounts. */
     @Test
     void aSecretMayStandInAFileWhoseLastLineBreakDoesNotCount() throws IOException {

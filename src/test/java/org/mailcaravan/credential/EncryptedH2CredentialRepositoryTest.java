@@ -18,8 +18,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.database.Database;
@@ -27,51 +27,49 @@ import org.mailcaravan.database.Database;
 /** The form that {@code run} uses on one machine. */
 class EncryptedH2CredentialRepositoryTest implements CredentialRepositoryContract {
     @TempDir
-    Path directory;
+    static Path directory;
 
-    private Database database;
-    private CredentialRepository testee = new InMemoryCredentialRepository();
+    private static Database database;
+    private static KeyRing keys;
 
-    @BeforeEach
-    void open() {
-        database = Database.open(
-                "jdbc:h2:file:" + directory.resolve("db") + ";WRITE_DELAY=0", Optional.empty(), Optional.empty());
-        testee = new EncryptingCredentialRepository(
-                new JdbcCredentialRepository(database.transactions()),
-                KeyRing.create(directory.resolve("key-ring.json")));
+    @BeforeAll
+    static void open() {
+        keys = KeyRing.create(directory.resolve("key-ring.json"));
+        database = open(directory.resolve("db"));
     }
 
-    @AfterEach
-    void close() {
+    @AfterAll
+    static void close() {
         database.close();
     }
 
     @Override
     public CredentialRepository testee() {
-        return testee;
+        return testee(database);
     }
 
     /** S32: the database's files are searched for canaries, while it is open and after it was closed. */
     @Test
-    void noFileOfTheDatabaseHoldsASecret() throws IOException {
-        MailboxCredential saved = testee.save(aCredential());
-        testee.save(saved.withRefreshToken(Secret.of(CANARY + "-rotated")));
-        testee.remove(testee.save(aCredential()).id());
+    void noFileOfTheDatabaseHoldsASecret(@TempDir Path files) throws IOException {
+        try (Database own = open(files.resolve("db"))) {
+            MailboxCredential saved = testee(own).save(aCredential());
+            testee(own).save(saved.withRefreshToken(Secret.of(CANARY + "-rotated")));
+            testee(own).remove(testee(own).save(aCredential()).id());
 
-        assertThat(filesWith(saved.objectId()))
-                .as("the search finds what is not secret")
-                .isNotEmpty();
-        assertThat(filesWith(CANARY)).isEmpty();
-        database.close();
-        assertThat(filesWith(CANARY)).isEmpty();
+            assertThat(filesWith(files, saved.objectId()))
+                    .as("the search finds what is not secret")
+                    .isNotEmpty();
+            assertThat(filesWith(files, CANARY)).isEmpty();
+        }
+        assertThat(filesWith(files, CANARY)).isEmpty();
     }
 
-    /** S28: whoever adds a column of bytes must add it to the encryption, else this test fails. */
+    /** S28: whoever adds a column must say that it is no secret (below) or add it to the encryption, else this test fails. */
     @Test
     void everySecretColumnOfTheSchemaIsEncrypted() {
-        MailboxCredential saved = testee.save(aCredential());
+        MailboxCredential saved = testee().save(aCredential());
 
-        List<String> columns = columnsOfBytes();
+        List<String> columns = secretColumns();
 
         assertThat(columns)
                 .containsExactlyInAnyOrderElementsOf(
@@ -80,7 +78,15 @@ class EncryptedH2CredentialRepositoryTest implements CredentialRepositoryContrac
                 .allSatisfy(column -> assertThat(stored(column, saved)).startsWith("mc1."));
     }
 
-    private List<String> columnsOfBytes() {
+    private static Database open(Path file) {
+        return Database.open("jdbc:h2:file:" + file + ";WRITE_DELAY=0", Optional.empty(), Optional.empty());
+    }
+
+    private static CredentialRepository testee(Database database) {
+        return new EncryptingCredentialRepository(new JdbcCredentialRepository(database.transactions()), keys);
+    }
+
+    private List<String> secretColumns() {
         return database.transactions().<List<String>>call(connection -> {
             try (Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery("select lower(column_name) from information_schema.columns"
@@ -107,7 +113,7 @@ class EncryptedH2CredentialRepositoryTest implements CredentialRepositoryContrac
         });
     }
 
-    private List<Path> filesWith(String text) throws IOException {
+    private static List<Path> filesWith(Path directory, String text) throws IOException {
         String base64 = Base64.getEncoder()
                 .withoutPadding()
                 .encodeToString(text.substring(0, 12).getBytes(UTF_8));
