@@ -1,0 +1,197 @@
+package org.mailcaravan.app;
+
+import static org.mailcaravan.app.SettingTypes.duration;
+import static org.mailcaravan.app.SettingTypes.number;
+import static org.mailcaravan.app.SettingTypes.words;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** Every setting there is: the one list that loading, checking and {@code docs/settings.md} go by. */
+public enum Setting {
+    OAUTH_TENANT(
+            "oauth.tenant",
+            SettingTypes.TENANT,
+            Need.REQUIRED,
+            "",
+            "Whose sign-in page is shown: the Directory (tenant) ID from the app registration's overview."),
+    OAUTH_CLIENT_ID(
+            "oauth.client-id",
+            SettingTypes.GUID,
+            Need.REQUIRED,
+            "",
+            "The Application (client) ID from the app registration's overview."),
+    OAUTH_CLIENT_SECRET(
+            "oauth.client-secret",
+            SettingTypes.SECRET,
+            Need.REQUIRED,
+            "",
+            "The client secret: the column Value under Certificates & secrets, shown once when it is made. Not the Secret ID."),
+    OAUTH_ALLOWED_TENANTS(
+            "oauth.allowed-tenants",
+            SettingTypes.TENANT_IDS,
+            "",
+            "Whose accounts may connect. If not given, those of `oauth.tenant`; needed if that is `organizations`, `common` or"
+                    + " `consumers`."),
+    OAUTH_AUTHORITY(
+            "oauth.authority",
+            WebTypes.ENDPOINT,
+            "https://login.microsoftonline.com",
+            "The sign-in service; another one in national clouds."),
+    OAUTH_CALLBACK_PATH(
+            "oauth.callback-path",
+            WebTypes.CALLBACK_PATH,
+            "/0/rest/Office365OAuthAuthenticator/ProcessAuthenticationCode",
+            "Where the sign-in service sends people back to. With `public.base-url` it must equal a redirect URI of the app"
+                    + " registration, upper and lower case included."),
+    PUBLIC_BASE_URL(
+            "public.base-url",
+            WebTypes.BASE_URL,
+            "",
+            "Where browsers reach us, through all proxies. If not given, `http://localhost:` and `server.port`."),
+    CREDENTIAL_KEY_RING_FILE(
+            "credential.key-ring-file",
+            SettingTypes.PATH,
+            "",
+            "The file with the keys that credentials are encrypted with; only its owner may read it. This or"
+                    + " `credential.key-ring` is required. Keep a backup: without it every mailbox must be connected again."),
+    CREDENTIAL_KEY_RING(
+            "credential.key-ring",
+            SettingTypes.SECRET,
+            "",
+            "The content of such a file, for platforms that hand secrets over in environment variables."),
+    SERVER_HOST(
+            "server.host",
+            WebTypes.HOST,
+            "127.0.0.1",
+            "The address to listen on for browsers; `0.0.0.0` for every address."),
+    SERVER_PORT("server.port", WebTypes.PORT, "8080", "The port to listen on for browsers."),
+    MANAGEMENT_HOST("management.host", WebTypes.HOST, "127.0.0.1", "The address to listen on for health checks."),
+    MANAGEMENT_PORT("management.port", WebTypes.PORT, "8090", "The port to listen on for health checks."),
+    CONNECT_OPEN(
+            "connect.open",
+            SettingTypes.BOOLEAN,
+            "false",
+            "Whether anyone of the allowed tenants may connect their own mailbox on the page `/connect`."),
+    CONNECT_API_TOKEN(
+            "connect.api-token",
+            SettingTypes.SECRET,
+            "",
+            "What a caller must show to get a ticket for a mailbox owner, 16 characters at least. If not given, tickets are off."),
+    MAIL_PROTOCOL(
+            "mail.protocol",
+            words("auto", "graph", "ews"),
+            "auto",
+            "How a newly connected mailbox is read; `auto`: by Graph if `Mail.Read` was granted, else by EWS."),
+    MAIL_FOLDERS(
+            "mail.folders",
+            SettingTypes.FOLDERS,
+            "inbox",
+            "The well-known folders a newly connected mailbox is read from."),
+    MAIL_START(
+            "mail.start",
+            words("now", "all"),
+            "now",
+            "What a newly connected mailbox delivers: mail from now on, or all it holds."),
+    MAIL_POLL_INTERVAL(
+            "mail.poll-interval", duration("1s", "1d"), "60s", "How long to wait between two looks into a mailbox."),
+    MAIL_PAGE_SIZE("mail.page-size", number(1, 1000), "100", "How many messages to list in one request."),
+    GRAPH_ROOT(
+            "graph.root", WebTypes.ENDPOINT, "https://graph.microsoft.com/v1.0", "Microsoft Graph with its version."),
+    GRAPH_RESOURCE("graph.resource", WebTypes.ENDPOINT, "https://graph.microsoft.com", "Graph's name in scopes."),
+    EWS_URL("ews.url", WebTypes.ENDPOINT, "https://outlook.office365.com/EWS/Exchange.asmx", "Exchange Web Services."),
+    EWS_RESOURCE(
+            "ews.resource", WebTypes.ENDPOINT, "https://outlook.office365.com", "Exchange Online's name in scopes."),
+    DATABASE_URL(
+            "database.url",
+            SettingTypes.TEXT,
+            "jdbc:h2:file:./data/mailcaravan;WRITE_DELAY=0",
+            "An H2 file (with `WRITE_DELAY=0`: without it a crash loses mail) or `jdbc:postgresql://host:5432/database`."),
+    DATABASE_USER("database.user", SettingTypes.TEXT, "", "The database user."),
+    DATABASE_PASSWORD("database.password", SettingTypes.SECRET, "", "The database user's password."),
+    CONTENT_DIRECTORY(
+            "content.directory",
+            SettingTypes.PATH,
+            "./data/content",
+            "Where messages wait until they are delivered; for replicas a place they share."),
+    CONTENT_MIN_FREE_SPACE(
+            "content.min-free-space",
+            SettingTypes.SIZE,
+            "1GB",
+            "Reading mail pauses when less than this is free there."),
+    DELIVERY_RETRY_FOR(
+            "delivery.retry-for", duration("1m", "365d"), "7d", "How long a delivery is tried before it is parked."),
+    SINK_FILES_DIRECTORY("sink.files.directory", SettingTypes.PATH, "./inbox", "Where the file sink writes messages."),
+    ROUTES_DIRECTORY(
+            "routes.directory",
+            SettingTypes.PATH,
+            "",
+            "More routes (`*.camel.yaml`); a file of the same name replaces a bundled one."),
+    HTTP_CONNECT_TIMEOUT(
+            "http.connect-timeout", duration("100ms", "5m"), "10s", "How long to wait for a connection to Microsoft."),
+    HTTP_ANSWER_TIMEOUT(
+            "http.answer-timeout", duration("1s", "1h"), "120s", "How long to wait for an answer from Microsoft.");
+
+    private enum Need {
+        REQUIRED,
+        OPTIONAL
+    }
+
+    private final String key;
+    private final SettingType type;
+    private final Need need;
+    private final String defaultText;
+    private final String description;
+
+    Setting(String key, SettingType type, String defaultText, String description) {
+        this(key, type, Need.OPTIONAL, defaultText, description);
+    }
+
+    Setting(String key, SettingType type, Need need, String defaultText, String description) {
+        this.key = key;
+        this.type = type;
+        this.need = need;
+        this.defaultText = defaultText;
+        this.description = description;
+    }
+
+    /** The name in files and on the command line, for example {@code server.port}. */
+    public String key() {
+        return key;
+    }
+
+    public Optional<String> defaultText() {
+        return defaultText.isEmpty() ? Optional.empty() : Optional.of(defaultText);
+    }
+
+    /** What it is for; Markdown. */
+    public String description() {
+        return description;
+    }
+
+    public boolean secret() {
+        return type.secret();
+    }
+
+    public boolean required() {
+        return need == Need.REQUIRED;
+    }
+
+    /** The environment variable, for example {@code MAILCARAVAN_SERVER_PORT}. */
+    public String variable() {
+        return variable(key);
+    }
+
+    /** The setting that names a file with this secret, if there may be one: every secret but the key ring, which has a file of its own kind. */
+    Optional<String> fileKey() {
+        return secret() && this != CREDENTIAL_KEY_RING ? Optional.of(key + "-file") : Optional.empty();
+    }
+
+    SettingType type() {
+        return type;
+    }
+
+    static String variable(String key) {
+        return "MAILCARAVAN_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+}

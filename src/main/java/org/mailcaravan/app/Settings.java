@@ -1,0 +1,278 @@
+package org.mailcaravan.app;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.mailcaravan.app.SettingType.Refused;
+import org.mailcaravan.app.SettingsReader.Given;
+import org.mailcaravan.credential.KeyRing;
+import org.mailcaravan.credential.Secret;
+import org.mailcaravan.mailbox.Protocol;
+import org.mailcaravan.mailbox.TenantId;
+
+/** The settings of this process, checked. Immutable. What each means is said by {@link Setting}; directories are not made here. */
+public final class Settings {
+    private final Map<Setting, Object> values;
+    private final Map<String, String> placeholders;
+
+    private Settings(Map<Setting, Object> values, Map<String, String> placeholders) {
+        this.values = values;
+        this.placeholders = Map.copyOf(placeholders);
+    }
+
+    /** @throws SettingsException with every problem there is */
+    public static Settings load(SettingsSources sources) {
+        List<SettingProblem> problems = new ArrayList<>();
+        Map<String, Given> given = new SettingsReader(problems).read(sources);
+        refuseSwapped(given, problems);
+        Settings settings = parse(given, problems);
+        new SettingsChecks(settings.values, problems).run();
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems.stream().distinct().toList());
+        }
+        return settings;
+    }
+
+    /** What routes may use as {@code {{name}}}: every setting that is given or has a default, and names of their own; never a secret. */
+    public Map<String, String> placeholders() {
+        return placeholders;
+    }
+
+    public String serverHost() {
+        return get(Setting.SERVER_HOST);
+    }
+
+    public int serverPort() {
+        return this.<Integer>get(Setting.SERVER_PORT);
+    }
+
+    public String managementHost() {
+        return get(Setting.MANAGEMENT_HOST);
+    }
+
+    public int managementPort() {
+        return this.<Integer>get(Setting.MANAGEMENT_PORT);
+    }
+
+    /** Without a slash at the end. */
+    public URI publicBaseUrl() {
+        return get(Setting.PUBLIC_BASE_URL);
+    }
+
+    public String callbackPath() {
+        return get(Setting.OAUTH_CALLBACK_PATH);
+    }
+
+    /** What must be registered at Entra ID: public base URL and callback path. */
+    public URI redirectUri() {
+        return WebTypes.redirectUri(publicBaseUrl(), callbackPath());
+    }
+
+    public URI authority() {
+        return get(Setting.OAUTH_AUTHORITY);
+    }
+
+    /** A GUID, a domain or an alias, lower case. */
+    public String tenant() {
+        return get(Setting.OAUTH_TENANT);
+    }
+
+    /** A GUID, lower case. */
+    public String clientId() {
+        return get(Setting.OAUTH_CLIENT_ID);
+    }
+
+    public Secret clientSecret() {
+        return get(Setting.OAUTH_CLIENT_SECRET);
+    }
+
+    /** Empty: those of {@link #tenant()}, which is no alias then. */
+    public Set<TenantId> allowedTenants() {
+        return this.<Set<TenantId>>find(Setting.OAUTH_ALLOWED_TENANTS).orElse(Set.of());
+    }
+
+    public boolean connectOpen() {
+        return this.<Boolean>get(Setting.CONNECT_OPEN);
+    }
+
+    public Optional<Secret> connectApiToken() {
+        return find(Setting.CONNECT_API_TOKEN);
+    }
+
+    public URI graphRoot() {
+        return get(Setting.GRAPH_ROOT);
+    }
+
+    public URI graphResource() {
+        return get(Setting.GRAPH_RESOURCE);
+    }
+
+    public URI ewsUrl() {
+        return get(Setting.EWS_URL);
+    }
+
+    public URI ewsResource() {
+        return get(Setting.EWS_RESOURCE);
+    }
+
+    /** Empty: what was granted decides. */
+    public Optional<Protocol> mailProtocol() {
+        String word = get(Setting.MAIL_PROTOCOL);
+        return word.equals("auto") ? Optional.empty() : Optional.of(Protocol.of(word));
+    }
+
+    public List<String> mailFolders() {
+        return get(Setting.MAIL_FOLDERS);
+    }
+
+    /** Whether a newly connected mailbox delivers the mail it already holds. */
+    public boolean deliversOldMail() {
+        return get(Setting.MAIL_START).equals("all");
+    }
+
+    public Duration pollInterval() {
+        return get(Setting.MAIL_POLL_INTERVAL);
+    }
+
+    public int pageSize() {
+        return this.<Integer>get(Setting.MAIL_PAGE_SIZE);
+    }
+
+    public String databaseUrl() {
+        return get(Setting.DATABASE_URL);
+    }
+
+    public Optional<String> databaseUser() {
+        return find(Setting.DATABASE_USER);
+    }
+
+    public Optional<Secret> databasePassword() {
+        return find(Setting.DATABASE_PASSWORD);
+    }
+
+    /**
+     * Reads the key ring from its file or from the setting itself.
+     *
+     * @throws org.mailcaravan.credential.KeyRingException if it became unreadable since the settings were loaded
+     */
+    public KeyRing keyRing() {
+        return this.<Path>find(Setting.CREDENTIAL_KEY_RING_FILE)
+                .map(KeyRing::read)
+                .orElseGet(() -> KeyRing.parse(Setting.CREDENTIAL_KEY_RING.key(), get(Setting.CREDENTIAL_KEY_RING)));
+    }
+
+    public Path contentDirectory() {
+        return get(Setting.CONTENT_DIRECTORY);
+    }
+
+    public long contentMinFreeSpaceBytes() {
+        return this.<Long>get(Setting.CONTENT_MIN_FREE_SPACE);
+    }
+
+    public Path filesDirectory() {
+        return get(Setting.SINK_FILES_DIRECTORY);
+    }
+
+    public Duration deliveryRetryFor() {
+        return get(Setting.DELIVERY_RETRY_FOR);
+    }
+
+    public Optional<Path> routesDirectory() {
+        return find(Setting.ROUTES_DIRECTORY);
+    }
+
+    public Duration connectTimeout() {
+        return get(Setting.HTTP_CONNECT_TIMEOUT);
+    }
+
+    public Duration answerTimeout() {
+        return get(Setting.HTTP_ANSWER_TIMEOUT);
+    }
+
+    /** Prints what routes may see: no secret. */
+    @Override
+    public String toString() {
+        return "Settings" + new TreeMap<>(placeholders);
+    }
+
+    private static void refuseSwapped(Map<String, Given> given, List<SettingProblem> problems) {
+        Optional<String> id = text(given, Setting.OAUTH_CLIENT_ID);
+        if (SettingsChecks.swapped(id, text(given, Setting.OAUTH_CLIENT_SECRET))) {
+            problems.add(new SettingProblem(
+                    "oauth.client-id and oauth.client-secret",
+                    "look swapped: the secret is a GUID and the id is none",
+                    "Exchange them."));
+            given.put(Setting.OAUTH_CLIENT_ID.key(), new Given("", ""));
+            given.put(Setting.OAUTH_CLIENT_SECRET.key(), new Given("", ""));
+        }
+    }
+
+    private static Optional<String> text(Map<String, Given> given, Setting setting) {
+        return Optional.ofNullable(given.get(setting.key())).map(Given::text);
+    }
+
+    private static Settings parse(Map<String, Given> given, List<SettingProblem> problems) {
+        Map<Setting, Object> values = new EnumMap<>(Setting.class);
+        Map<String, String> placeholders = new TreeMap<>();
+        given.forEach((key, value) -> {
+            if (key.startsWith(SettingNames.ROUTE_PREFIX)) {
+                placeholders.put(key, value.text());
+            }
+        });
+        for (Setting setting : Setting.values()) {
+            Given value = given.getOrDefault(setting.key(), new Given(defaultOf(setting, given), ""));
+            parse(setting, value, problems).ifPresent(parsed -> {
+                values.put(setting, parsed);
+                if (!setting.secret()) {
+                    placeholders.put(setting.key(), value.text());
+                }
+            });
+            if (setting.required() && !given.containsKey(setting.key())) {
+                problems.add(new SettingProblem(setting.key(), "is missing", "Set it: " + setting.description()));
+            }
+        }
+        return new Settings(values, placeholders);
+    }
+
+    private static Optional<Object> parse(Setting setting, Given value, List<SettingProblem> problems) {
+        if (value.text().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(setting.type().parser().apply(value.text()));
+        } catch (Refused e) {
+            SettingProblem problem = e.of(setting.key());
+            problems.add(new SettingProblem(
+                    problem.name(), problem.problem() + " (from " + value.origin() + ")", problem.remedy()));
+            return Optional.empty();
+        }
+    }
+
+    private static String defaultOf(Setting setting, Map<String, Given> given) {
+        if (setting == Setting.PUBLIC_BASE_URL) {
+            return "http://localhost:"
+                    + text(given, Setting.SERVER_PORT)
+                            .filter(port -> port.matches("[0-9]{1,5}"))
+                            .orElse(Setting.SERVER_PORT.defaultText().orElseThrow());
+        }
+        return setting.defaultText().orElse("");
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T> T get(Setting setting) {
+        return (T) Objects.requireNonNull(values.get(setting), setting.key());
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T> Optional<T> find(Setting setting) {
+        return Optional.ofNullable((T) values.get(setting));
+    }
+}
