@@ -20,7 +20,9 @@ final class IssuedTokens {
     }
 
     void record(String tokenId, String objectId, Instant expires) {
-        byId.values().removeIf(token -> token.expires().isBefore(clock.instant()));
+        if (byId.size() % 1024 == 1023) {
+            byId.values().removeIf(token -> token.expires().isBefore(clock.instant()));
+        }
         byId.put(tokenId, new Issued(objectId, expires, Optional.empty()));
     }
 
