@@ -1,5 +1,6 @@
 package org.mailcaravan.sandbox;
 
+import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.util.List;
 import org.mailcaravan.sandbox.entra.AccessTokenVerifier;
@@ -50,10 +51,20 @@ public final class SandboxTenant implements AutoCloseable {
 
     private void mount(List<Part> parts) throws IOException {
         server.mount(ControlApi.PATH, control.handler());
-        server.mount("/", authority);
+        server.mount("/", this::root);
         new ControlOperations(directory, log, faults, authority).addTo(control);
         for (Part part : parts) {
             part.mountOn(this);
+        }
+    }
+
+    /** The bare address leads people to the sandbox's own page; everything not mounted elsewhere is the authority's. */
+    private void root(HttpExchange exchange) throws IOException {
+        if (exchange.getRequestURI().getRawPath().equals("/")) {
+            exchange.getResponseHeaders().set("Location", "/sandbox/");
+            exchange.sendResponseHeaders(302, -1);
+        } else {
+            authority.handle(exchange);
         }
     }
 

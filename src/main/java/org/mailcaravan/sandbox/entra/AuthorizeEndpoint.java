@@ -85,7 +85,11 @@ final class AuthorizeEndpoint {
         }
         PendingSignIn pending = signIns.begin(request);
         if (known.isEmpty() || request.hasPrompt("login") || request.hasPrompt("select_account")) {
-            Answers.page(step.exchange(), step.trace(), 200, signInPage(step, pending, Optional.empty()));
+            Answers.page(
+                    step.exchange(),
+                    step.trace(),
+                    200,
+                    signInPage(step, pending, request.loginHint().orElse(""), Optional.empty()));
         } else {
             signedIn(step, pending.by(known.get().objectId()), known.get());
         }
@@ -99,8 +103,7 @@ final class AuthorizeEndpoint {
         reply(step, request.replyTo(), success(request, user));
     }
 
-    private String signInPage(Step step, PendingSignIn pending, Optional<String> wrong) {
-        String hint = pending.request().loginHint().orElse("");
+    private String signInPage(Step step, PendingSignIn pending, String hint, Optional<String> wrong) {
         List<SandboxUser> hintedFirst = Stream.concat(directory.findUser(hint).stream(), directory.users().stream())
                 .distinct()
                 .toList();
@@ -122,7 +125,11 @@ final class AuthorizeEndpoint {
             signIns.remember(exchange, user.objectId());
             signedIn(step, pending.by(user.objectId()), user);
         } catch (AuthorityException e) {
-            Answers.page(exchange, trace, 200, signInPage(step, pending, Optional.of(e.getMessage())));
+            Answers.page(
+                    exchange,
+                    trace,
+                    200,
+                    signInPage(step, pending, form.find("login").orElse(""), Optional.of(e.getMessage())));
         }
     }
 

@@ -115,9 +115,9 @@ public final class EntraAuthority implements HttpHandler {
     }
 
     /** A planned fault of the token endpoint: the error JSON of an AADSTS number, with the OAuth error and status it usually has. */
-    public static Faults.Fault aadsts(int code) {
+    public Faults.Fault aadsts(int code) {
         return exchange -> {
-            Answers.failure(exchange, Trace.of(exchange, Clock.systemUTC().instant()), Aadsts.of(code));
+            Answers.failure(exchange, Trace.of(exchange, clock.instant()), Aadsts.of(code));
             return true;
         };
     }
