@@ -29,13 +29,14 @@ class AuthorizeJourneyTest extends AuthorityJourney {
     private void assertRedirected(HttpResponse<String> answer, String error, int code) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(302);
         Map<String, String> parameters = Browser.redirected(answer);
-        assertThat(parameters).containsEntry("error", error).containsEntry("state", authorizeQuery().get("state"));
+        assertThat(parameters)
+                .containsEntry("error", error)
+                .containsEntry("state", authorizeQuery().get("state"));
         assertThat(parameters.get("error_description")).startsWith("AADSTS" + code + ":");
     }
 
     private HttpResponse<String> login(HttpResponse<String> page, String... fields) {
-        return browser.post(
-                "/" + tenantId() + "/login", Browser.with(Map.of("ctx", Browser.ctx(page)), fields));
+        return browser.post("/" + tenantId() + "/login", Browser.with(Map.of("ctx", Browser.ctx(page)), fields));
     }
 
     private HttpResponse<String> consent(HttpResponse<String> page, String action) {
@@ -81,14 +82,16 @@ class AuthorizeJourneyTest extends AuthorityJourney {
 
     @Test
     void unknownTenantIsAPage() {
-        assertPage(
-                browser.get("/elsewhere.example/oauth2/v2.0/authorize?" + Browser.encode(authorizeQuery())), 90002);
+        assertPage(browser.get("/elsewhere.example/oauth2/v2.0/authorize?" + Browser.encode(authorizeQuery())), 90002);
         assertPage(browser.get("/consumers/oauth2/v2.0/authorize?" + Browser.encode(authorizeQuery())), 9001023);
     }
 
     @Test
     void unknownClientIsAPage() {
-        assertPage(authorize(Browser.with(authorizeQuery(), "client_id", UUID.randomUUID().toString())), 700016);
+        assertPage(
+                authorize(Browser.with(
+                        authorizeQuery(), "client_id", UUID.randomUUID().toString())),
+                700016);
     }
 
     @ParameterizedTest
@@ -171,7 +174,9 @@ class AuthorizeJourneyTest extends AuthorityJourney {
         tenant.directory().put(graphOnly);
 
         assertRedirected(
-                authorize(Browser.with(authorizeQuery(), "client_id", graphOnly.clientId())), "invalid_resource", 650057);
+                authorize(Browser.with(authorizeQuery(), "client_id", graphOnly.clientId())),
+                "invalid_resource",
+                650057);
     }
 
     @Test
@@ -203,7 +208,8 @@ class AuthorizeJourneyTest extends AuthorityJourney {
         assertThat(Browser.redirected(answer)).containsKey("code");
         control("entra/remove-consent", "{}");
         browser.forgetCookies();
-        assertThat(login(authorize(authorizeQuery()), "login", user.userPrincipalName()).body())
+        assertThat(login(authorize(authorizeQuery()), "login", user.userPrincipalName())
+                        .body())
                 .contains("Need admin approval");
     }
 
@@ -222,10 +228,9 @@ class AuthorizeJourneyTest extends AuthorityJourney {
         HttpResponse<String> answer = consent(page, "cancel");
 
         assertRedirected(answer, "access_denied", 65004);
-        assertThat(tenant.directory().granted(demo().clientId(), user.objectId())).isEmpty();
-        assertThat(consent(page, "accept").body())
-                .as("a finished form is over")
-                .contains("AADSTS50089:");
+        assertThat(tenant.directory().granted(demo().clientId(), user.objectId()))
+                .isEmpty();
+        assertThat(consent(page, "accept").body()).as("a finished form is over").contains("AADSTS50089:");
     }
 
     @Test
@@ -264,8 +269,8 @@ class AuthorizeJourneyTest extends AuthorityJourney {
     void wrongUserPasswordOrDisabledAccountStaysOnThePage() {
         SandboxUser guarded = new SandboxUser(
                 UUID.randomUUID().toString(), "guarded@caravan.example", "Guarded", Optional.of("tulip"), true);
-        SandboxUser gone = new SandboxUser(
-                UUID.randomUUID().toString(), "gone@caravan.example", "Gone", Optional.empty(), false);
+        SandboxUser gone =
+                new SandboxUser(UUID.randomUUID().toString(), "gone@caravan.example", "Gone", Optional.empty(), false);
         tenant.directory().put(guarded);
         tenant.directory().put(gone);
         HttpResponse<String> page = authorize(authorizeQuery());
@@ -273,7 +278,8 @@ class AuthorizeJourneyTest extends AuthorityJourney {
         assertThat(login(page, "login", "nobody@caravan.example").body()).contains("AADSTS50034:");
         assertThat(login(page, "login", "gone@caravan.example").body()).contains("AADSTS50057:");
         assertThat(login(page, "login", "guarded@caravan.example").body()).contains("AADSTS50126:");
-        assertThat(login(page, "login", "guarded@caravan.example", "passwd", "tulip").body())
+        assertThat(login(page, "login", "guarded@caravan.example", "passwd", "tulip")
+                        .body())
                 .contains("value=\"accept\"");
     }
 
@@ -284,8 +290,7 @@ class AuthorizeJourneyTest extends AuthorityJourney {
         assertRedirected(authorize(silent), "login_required", 50058);
         code();
         assertThat(Browser.redirected(authorize(silent))).containsKey("code");
-        assertRedirected(
-                authorize(Browser.with(silent, "scope", "Mail.Send")), "interaction_required", 65001);
+        assertRedirected(authorize(Browser.with(silent, "scope", "Mail.Send")), "interaction_required", 65001);
     }
 
     @Test
@@ -293,8 +298,10 @@ class AuthorizeJourneyTest extends AuthorityJourney {
         code();
 
         assertThat(authorize(authorizeQuery()).statusCode()).isEqualTo(302);
-        assertThat(authorize(Browser.with(authorizeQuery(), "prompt", "login")).body()).contains("Choose an account");
-        assertThat(authorize(Browser.with(authorizeQuery(), "prompt", "select_account")).body())
+        assertThat(authorize(Browser.with(authorizeQuery(), "prompt", "login")).body())
+                .contains("Choose an account");
+        assertThat(authorize(Browser.with(authorizeQuery(), "prompt", "select_account"))
+                        .body())
                 .contains("Choose an account");
         assertThat(authorize(Browser.with(authorizeQuery(), "login_hint", "sales@caravan.example"))
                         .body())
