@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
@@ -41,7 +42,7 @@ public final class ConnectHttp {
     }
 
     /** Last step of every connect route: answer in, HTTP message out. */
-    public void write(Exchange exchange) {
+    public void write(Exchange exchange) throws InvalidPayloadException {
         Message message = exchange.getMessage();
         ConnectAnswer answer = message.getMandatoryBody(ConnectAnswer.class);
         message.removeHeaders("*");

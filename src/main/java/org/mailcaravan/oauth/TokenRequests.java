@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
 
 /** Bean {@code tokenRequests} of the route {@code oauth-token}: turns a {@link TokenRequest} into the HTTP message. */
@@ -20,7 +21,7 @@ public final class TokenRequests {
     }
 
     /** RFC 6749 section 4.1.3, the client authenticated in the form (section 2.3.1). The body is bytes: logs print bytes as a reference only. */
-    public void write(Exchange exchange) {
+    public void write(Exchange exchange) throws InvalidPayloadException {
         Message message = exchange.getMessage();
         TokenRequest request = message.getMandatoryBody(TokenRequest.class);
         message.removeHeaders("*");
