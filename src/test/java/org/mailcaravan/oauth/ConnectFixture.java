@@ -31,6 +31,8 @@ final class ConnectFixture implements AutoCloseable {
     static final String API_TOKEN = "CANARY-api-token-0123456789";
     static final String CLIENT_SECRET = "CANARY-client~secret&=+";
 
+    private static volatile ConnectFixture shared;
+
     final SettableClock clock = new SettableClock(Instant.parse("2026-11-24T10:00:00Z"));
     final FakeAuthority authority = new FakeAuthority(clock);
     final OAuthDatabase database = new OAuthDatabase();
@@ -44,7 +46,16 @@ final class ConnectFixture implements AutoCloseable {
     volatile BiConsumer<Mailbox, AccessToken> probe = (mailbox, token) -> {};
 
     ConnectFixture(ConnectProtocol protocol, boolean open) {
-        settings = settings(URI.create(authority.server.url()), URI.create("http://localhost:" + port), protocol, open);
+        this(Optional.empty(), protocol, open);
+    }
+
+    /** @param base the public base URL; empty: http on loopback */
+    ConnectFixture(Optional<URI> base, ConnectProtocol protocol, boolean open) {
+        settings = settings(
+                URI.create(authority.server.url()),
+                base.orElse(URI.create("http://localhost:" + port)),
+                protocol,
+                open);
         main.configure()
                 .withRoutesIncludePattern("file:routes/mailbox-connect.camel.yaml,"
                         + "file:routes/oauth-token.camel.yaml,file:routes/route-configurations.camel.yaml");
@@ -63,6 +74,16 @@ final class ConnectFixture implements AutoCloseable {
         client.properties().forEach(main::addInitialProperty);
         client.beans(mailboxes, (mailbox, token) -> probe.accept(mailbox, token))
                 .forEach((name, bean) -> main.getCamelContext().getRegistry().bind(name, bean));
+    }
+
+    /** One for all test classes of a JVM: starting the routes takes longer than the tests. Ends with the JVM. */
+    static synchronized ConnectFixture shared() {
+        ConnectFixture known = shared;
+        if (known == null) {
+            known = new ConnectFixture(ConnectProtocol.AUTO, true).start();
+            shared = known;
+        }
+        return known;
     }
 
     ConnectFixture start() {

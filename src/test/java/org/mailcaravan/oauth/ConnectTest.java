@@ -6,8 +6,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.credential.MailboxCredential;
@@ -17,17 +15,7 @@ import org.mailcaravan.mailbox.TenantId;
 
 /** The way that works, through the real routes. */
 class ConnectTest {
-    static ConnectFixture fixture;
-
-    @BeforeAll
-    static void start() {
-        fixture = new ConnectFixture(ConnectProtocol.AUTO, true).start();
-    }
-
-    @AfterAll
-    static void stop() {
-        fixture.close();
-    }
+    static final ConnectFixture fixture = ConnectFixture.shared();
 
     @BeforeEach
     void reset() {
