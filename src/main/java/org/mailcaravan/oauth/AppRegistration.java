@@ -1,0 +1,48 @@
+package org.mailcaravan.oauth;
+
+import java.net.URI;
+import java.util.Objects;
+import java.util.Set;
+import org.mailcaravan.credential.Secret;
+import org.mailcaravan.mailbox.TenantId;
+
+/**
+ * Our app registration at Entra ID.
+ *
+ * @param name our name of it, stored with every credential; the first one is {@code default}
+ * @param authority scheme and host of the sign-in service, for example {@code https://login.microsoftonline.com}; http only on loopback
+ * @param tenant whose sign-in page is shown: a tenant GUID, a verified domain, or {@code organizations} / {@code common} / {@code consumers}
+ * @param clientId the registration's application (client) id
+ * @param clientSecret the secret's <em>value</em>, not its id
+ * @param allowedTenants whose accounts may connect; empty: only the configured tenant's, which then must be no alias
+ */
+public record AppRegistration(
+        String name, URI authority, String tenant, String clientId, Secret clientSecret, Set<TenantId> allowedTenants) {
+    private static final Set<String> ALIASES = Set.of("organizations", "common", "consumers");
+
+    /** @throws IllegalArgumentException naming the value that is wrong and its remedy */
+    public AppRegistration {
+        Objects.requireNonNull(clientSecret, "clientSecret");
+        allowedTenants = Set.copyOf(allowedTenants);
+        authority = Addresses.base("authority", authority);
+        if (!name.matches("[a-z0-9-]{1,40}")) {
+            throw new IllegalArgumentException(
+                    "the name of an app registration must be 1 to 40 of a-z, 0-9 and '-', for example default");
+        }
+        if (!tenant.matches("[A-Za-z0-9.-]{1,253}")) {
+            throw new IllegalArgumentException(
+                    "the tenant must be a tenant GUID, a verified domain or organizations: copy the Directory (tenant) ID");
+        }
+        if (clientId.isBlank()) {
+            throw new IllegalArgumentException("the client id is empty: copy the Application (client) ID");
+        }
+        if (ALIASES.contains(tenant) && allowedTenants.isEmpty()) {
+            throw new IllegalArgumentException("the tenant '" + tenant
+                    + "' lets any organisation sign in: list the tenants that are allowed, or name one tenant");
+        }
+    }
+
+    boolean alias() {
+        return ALIASES.contains(tenant);
+    }
+}

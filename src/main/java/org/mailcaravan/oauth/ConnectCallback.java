@@ -1,0 +1,97 @@
+package org.mailcaravan.oauth;
+
+import java.util.List;
+import java.util.Optional;
+import org.mailcaravan.credential.Secret;
+import org.mailcaravan.oauth.ConnectEndedException.Notice;
+
+/** Bean {@code connectCallback}: checks the authorization answer (RFC 6749 section 4.1.2) before anything is asked of the token endpoint. */
+public final class ConnectCallback {
+    private static final Notice STALE = new Notice(
+            400,
+            "This sign-in cannot be finished here",
+            "It was finished already, took longer than ten minutes, or was begun in another browser. Nothing was stored by opening this page.",
+            "Open your connect link again in one browser and go through it without a long pause. If you saw the page that says connected, you are done.");
+
+    private final OAuthSettings settings;
+    private final Authority authority;
+    private final ConnectTickets tickets;
+    private final ConnectAttempts attempts;
+    private final ConnectCookie cookie;
+
+    ConnectCallback(OAuthSettings settings, Authority authority, ConnectTickets tickets, ConnectAttempts attempts) {
+        this.settings = settings;
+        this.authority = authority;
+        this.tickets = tickets;
+        this.attempts = attempts;
+        this.cookie = new ConnectCookie(settings.address());
+    }
+
+    /**
+     * Takes the sign-in out of the database and checks who answers it.
+     *
+     * @throws ConnectEndedException in every other case than a code for a sign-in that this browser began; no token is asked for then
+     */
+    public PendingSignIn check(ConnectRequest answer) {
+        Optional<String> code = answer.parameter("code");
+        Optional<String> error = answer.parameter("error");
+        Optional<String> state = answer.parameter("state");
+        Optional<String> iss = answer.parameter("iss");
+        Optional<String> description = answer.parameter("error_description");
+        if (code.isPresent() && error.isPresent()) {
+            throw ConnectEndedException.malformed("code and error together"); // S11
+        }
+        if (answer.parameter("admin_consent").isPresent() && error.isEmpty() && code.isEmpty()) {
+            throw administratorConsented();
+        }
+        String secret = cookie.of(answer).orElseThrow(() -> stale("no cookie"));
+        String known = state.filter(OpaqueValues::wellFormed).orElseThrow(() -> stale("no state"));
+        ConnectAttempts.Attempt attempt = attempts.consume(known, secret).orElseThrow(() -> stale("unknown state"));
+        requireIssuer(attempt, iss);
+        error.ifPresent(word -> {
+            throw ConnectFailures.of(EntraError.of(word, description, List.of()));
+        });
+        return new PendingSignIn(
+                answer.reference(),
+                attempt.protocol(),
+                attempt.ticketHash().map(hash -> tickets.findByHash(hash).orElseThrow(ConnectStart::unusableTicket)),
+                Secret.of(code.orElseThrow(() -> ConnectEndedException.malformed("neither code nor error"))),
+                Secret.of(PendingSignIn.codeVerifier(secret, known)),
+                Secret.of(PendingSignIn.nonce(secret, known)));
+    }
+
+    // mix-up (RFC 9207 section 2.4, RFC 9700 section 4.4.2; S04): the answer comes over the path of the registration,
+    // from the issuer it was begun with
+    private void requireIssuer(ConnectAttempts.Attempt attempt, Optional<String> iss) {
+        ProviderMetadata metadata = metadata();
+        boolean expected = attempt.registration().equals(settings.registration().name())
+                && attempt.issuer().equals(metadata.issuer())
+                && iss.map(metadata::namedBy).orElse(!metadata.issInAnswer());
+        if (!expected) {
+            throw stale("another issuer answers than was asked");
+        }
+    }
+
+    private ProviderMetadata metadata() {
+        try {
+            return authority.metadata();
+        } catch (AuthorityUnavailableException e) {
+            throw ConnectStart.unavailable(e);
+        }
+    }
+
+    // nothing in this redirect is signed: it is a hint, and a sign-in proves it
+    private static ConnectEndedException administratorConsented() {
+        return new ConnectEndedException(
+                "administrator's consent reported",
+                new Notice(
+                        200,
+                        "Microsoft reports an administrator's consent",
+                        "No mailbox was connected by this: everyone still signs in once.",
+                        "Open your connect link to connect a mailbox. It can take a few minutes until the consent works."));
+    }
+
+    private static ConnectEndedException stale(String reason) {
+        return new ConnectEndedException("callback: " + reason, STALE);
+    }
+}

@@ -1,0 +1,147 @@
+package org.mailcaravan.oauth;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Bean {@code connectStart}: the page with the button, and what pressing it does. */
+public final class ConnectStart {
+    private final OAuthSettings settings;
+    private final Authority authority;
+    private final ConnectTickets tickets;
+    private final ConnectAttempts attempts;
+    private final OpaqueValues values;
+    private final ConnectPages pages;
+    private final ConnectCookie cookie;
+
+    ConnectStart(
+            OAuthSettings settings,
+            Authority authority,
+            ConnectTickets tickets,
+            ConnectAttempts attempts,
+            OpaqueValues values) {
+        this.settings = settings;
+        this.authority = authority;
+        this.tickets = tickets;
+        this.attempts = attempts;
+        this.values = values;
+        this.cookie = new ConnectCookie(settings.address());
+        this.pages = new ConnectPages(settings.address(), cookie);
+    }
+
+    /** Shows the button; creates and spends nothing. */
+    public ConnectAnswer show(ConnectRequest request) {
+        Optional<ConnectTicket> ticket = ticket(request);
+        return pages.start(protocol(ticket), request.parameter("ticket"));
+    }
+
+    /**
+     * Begins a sign-in in this browser and sends it to Microsoft's authorization endpoint (RFC 6749 section 4.1.1).
+     *
+     * @throws ConnectEndedException if the button was not pressed on our own page, the ticket is no good, or the sign-in service cannot be read
+     */
+    public ConnectAnswer begin(ConnectRequest request) {
+        requireOwnPage(request);
+        Optional<ConnectTicket> ticket = ticket(request);
+        ProviderMetadata metadata = metadata();
+        String state = values.next();
+        String secret = values.next();
+        ConnectAttempts.Attempt attempt = new ConnectAttempts.Attempt(
+                settings.registration().name(), metadata.issuer(), protocol(ticket), ticket.map(ConnectTicket::hash));
+        attempts.save(state, secret, attempt);
+        Map<String, String> parameters = parameters(attempt.protocol(), state, secret);
+        ticket.flatMap(ConnectTicket::expectedLogin)
+                .ifPresentOrElse(
+                        login -> parameters.put("login_hint", login), () -> parameters.put("prompt", "select_account"));
+        return ConnectPages.see(metadata.authorizationEndpoint() + "?" + query(parameters))
+                .with("Set-Cookie", cookie.set(secret));
+    }
+
+    private Map<String, String> parameters(ConnectProtocol protocol, String state, String secret) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("client_id", settings.registration().clientId());
+        all.put("response_type", "code");
+        all.put("response_mode", "query");
+        all.put("redirect_uri", settings.address().redirectUri());
+        all.put("scope", new Scopes(settings.resources()).toAuthorize(protocol));
+        all.put("state", state);
+        all.put("nonce", PendingSignIn.nonce(secret, state));
+        all.put("code_challenge", OpaqueValues.sha256(PendingSignIn.codeVerifier(secret, state)));
+        all.put("code_challenge_method", "S256"); // RFC 7636 section 4.3; left out it would mean plain (S02)
+        return all;
+    }
+
+    private static String query(Map<String, String> parameters) {
+        return parameters.entrySet().stream()
+                .map(entry -> entry.getKey() + "="
+                        + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8)
+                                .replace("+", "%20"))
+                .collect(Collectors.joining("&"));
+    }
+
+    // a form of another site cannot say same-origin (Fetch Metadata), nor our Origin; older browsers send only the
+    // latter; neither of them: no browser
+    private void requireOwnPage(ConnectRequest request) {
+        boolean own = request.header("sec-fetch-site")
+                .map("same-origin"::equals)
+                .orElseGet(() -> request.header("origin")
+                        .map(settings.address().origin()::equals)
+                        .orElse(false));
+        if (!own) {
+            throw new ConnectEndedException(
+                    "the start was asked for by another site",
+                    new ConnectEndedException.Notice(
+                            403,
+                            "Please start from the connect page",
+                            "Connecting a mailbox can only begin on our own page.",
+                            "Open your connect link in the browser and press the button there."));
+        }
+    }
+
+    private Optional<ConnectTicket> ticket(ConnectRequest request) {
+        Optional<String> shown = request.parameter("ticket");
+        Optional<ConnectTicket> ticket = shown.flatMap(tickets::find);
+        if (shown.isPresent() && ticket.isEmpty()) {
+            throw unusableTicket();
+        }
+        if (shown.isEmpty() && !settings.connectOpen()) {
+            throw new ConnectEndedException(
+                    "no ticket, and the open page is off",
+                    new ConnectEndedException.Notice(
+                            404,
+                            "You need a connect link",
+                            "This page works only with a personal link.",
+                            "Ask the people who run this service for a connect link and open that."));
+        }
+        return ticket;
+    }
+
+    static ConnectEndedException unusableTicket() {
+        return new ConnectEndedException(
+                "the ticket is unknown, spent or too old",
+                new ConnectEndedException.Notice(
+                        410,
+                        "This connect link can no longer be used",
+                        "It was used already, is more than seven days old, or was not copied completely.",
+                        "If your mailbox is not connected yet, ask for a new link from the people who sent you this one."));
+    }
+
+    private ConnectProtocol protocol(Optional<ConnectTicket> ticket) {
+        return ticket.map(ConnectTicket::protocol).orElse(settings.mailbox().protocol());
+    }
+
+    private ProviderMetadata metadata() {
+        try {
+            return authority.metadata();
+        } catch (AuthorityUnavailableException e) {
+            throw unavailable(e);
+        }
+    }
+
+    static ConnectEndedException unavailable(AuthorityUnavailableException cause) {
+        return new ConnectEndedException(String.valueOf(cause.getMessage()), ConnectFailures.LATER);
+    }
+}

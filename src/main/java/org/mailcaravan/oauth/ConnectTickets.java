@@ -1,0 +1,147 @@
+package org.mailcaravan.oauth;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+import org.mailcaravan.database.Transactions;
+
+/** Bean {@code connectTickets}: makes tickets for callers who show the API token, and knows them again. Good for seven days and one success. */
+public final class ConnectTickets {
+    static final Duration LIFE = Duration.ofDays(7);
+    private static final String USABLE = "ticket_hash = ? and spent_at is null and expires_at > ?";
+
+    private final OAuthSettings settings;
+    private final Transactions transactions;
+    private final OpaqueValues values;
+    private final Clock clock;
+
+    ConnectTickets(OAuthSettings settings, Transactions transactions, OpaqueValues values, Clock clock) {
+        this.settings = settings;
+        this.transactions = transactions;
+        this.values = values;
+        this.clock = clock;
+    }
+
+    /** Answers as Creatio's {@code AuthenticateUser} does, with our own start address. */
+    public ConnectAnswer issue(ConnectRequest request) {
+        if (!authenticated(request)) {
+            return json(
+                            401,
+                            Map.of(
+                                    "error", "unauthorized",
+                                    "error_description", "Show the API token: Authorization: Bearer <token>."))
+                    .with("WWW-Authenticate", "Bearer");
+        }
+        Optional<String> login = request.parameter("userLogin").map(String::trim);
+        String server = request.parameter("mailServerId").orElse("");
+        Optional<ConnectProtocol> protocol = request.parameter("protocol")
+                .map(ConnectProtocol::of)
+                .orElse(Optional.of(settings.mailbox().protocol()));
+        if (login.isEmpty()
+                || login.get().isEmpty()
+                || login.get().length() > 320
+                || server.length() > 320
+                || protocol.isEmpty()) {
+            return json(
+                    400,
+                    Map.of(
+                            "error", "invalid_request",
+                            "error_description",
+                                    "userLogin must name the account (at most 320 characters); protocol, if given, must be auto, graph or ews."));
+        }
+        String ticket = store(login.get(), protocol.get());
+        return json(200, Map.of("AuthenticateUserResult", settings.address().page("Connect") + "?ticket=" + ticket));
+    }
+
+    /** The ticket, if it can still be used. */
+    Optional<ConnectTicket> find(String ticket) {
+        return OpaqueValues.wellFormed(ticket) ? findByHash(OpaqueValues.sha256(ticket)) : Optional.empty();
+    }
+
+    Optional<ConnectTicket> findByHash(String hash) {
+        return transactions.call(connection -> {
+            try (PreparedStatement select = usable(
+                            connection,
+                            "select ticket_hash, expected_login, protocol from connect_ticket where ",
+                            hash);
+                    ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(ticket(row)) : Optional.<ConnectTicket>empty();
+            }
+        });
+    }
+
+    /** Whether this call spent it; joins the caller's transaction. */
+    boolean spend(String hash) {
+        return transactions.call(connection -> {
+            try (PreparedStatement update =
+                    connection.prepareStatement("update connect_ticket set spent_at = ? where " + USABLE)) {
+                update.setObject(1, now());
+                update.setString(2, hash);
+                update.setObject(3, now());
+                return update.executeUpdate() == 1;
+            }
+        });
+    }
+
+    void removeExpired() {
+        transactions.run(connection -> {
+            try (PreparedStatement delete =
+                    connection.prepareStatement("delete from connect_ticket where expires_at <= ?")) {
+                delete.setObject(1, now());
+                delete.executeUpdate();
+            }
+        });
+    }
+
+    private String store(String login, ConnectProtocol protocol) {
+        String ticket = values.next();
+        transactions.run(connection -> {
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "insert into connect_ticket (ticket_hash, expected_login, protocol, expires_at) values (?, ?, ?, ?)")) {
+                insert.setString(1, OpaqueValues.sha256(ticket));
+                insert.setString(2, login);
+                insert.setString(3, protocol.word());
+                insert.setObject(4, now().plus(LIFE));
+                insert.executeUpdate();
+            }
+        });
+        return ticket;
+    }
+
+    private boolean authenticated(ConnectRequest request) {
+        String shown = request.header("authorization").orElse("");
+        return settings.apiToken().isPresent()
+                && shown.regionMatches(true, 0, "Bearer ", 0, 7)
+                && OpaqueValues.same(
+                        settings.apiToken().get().value(), shown.substring(7).trim());
+    }
+
+    private PreparedStatement usable(Connection connection, String statement, String hash) throws SQLException {
+        PreparedStatement prepared = connection.prepareStatement(statement + USABLE);
+        prepared.setString(1, hash);
+        prepared.setObject(2, now());
+        return prepared;
+    }
+
+    private static ConnectTicket ticket(ResultSet row) throws SQLException {
+        return new ConnectTicket(
+                row.getString(1),
+                Optional.ofNullable(row.getString(2)),
+                ConnectProtocol.of(row.getString(3)).orElseThrow());
+    }
+
+    private OffsetDateTime now() {
+        return clock.instant().atOffset(ZoneOffset.UTC);
+    }
+
+    private static ConnectAnswer json(int status, Map<String, String> object) {
+        return new ConnectAnswer(status, ConnectPages.safety("application/json"), Json.write(object));
+    }
+}

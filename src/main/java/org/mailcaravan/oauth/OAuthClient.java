@@ -1,0 +1,127 @@
+package org.mailcaravan.oauth;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.util.Timeout;
+import org.mailcaravan.credential.CredentialRepository;
+import org.mailcaravan.database.Transactions;
+import org.mailcaravan.http.HttpGateway;
+import org.mailcaravan.mailbox.MailboxDirectory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This room, put together: access tokens for the protocol rooms, beans for the routes {@code mailbox-connect} and {@code oauth-token}. Making one does no I/O.
+ * Thread-safe.
+ */
+public final class OAuthClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OAuthClient.class);
+    private static final Timeout ANSWER = Timeout.ofSeconds(10);
+
+    private final OAuthSettings settings;
+    private final Surroundings around;
+    private final CredentialRepository credentials;
+    private final TokenEndpoint endpoint;
+    private final Authority authority;
+    private final ConnectTickets tickets;
+    private final ConnectAttempts attempts;
+    private final OpaqueValues values;
+    private final CloseableHttpClient tokenHttpClient;
+    private final AccessTokens accessTokens;
+
+    /**
+     * What the room stands on.
+     *
+     * @param http reads the sign-in service's metadata and keys
+     * @param transactions on the database that holds {@code V3__oauth.sql}; the credential repository and the mailbox directory must join them
+     */
+    public record Surroundings(HttpGateway http, Transactions transactions, Clock clock, SecureRandom random) {}
+
+    /**
+     * @param credentials where grants are kept, encrypting
+     * @param endpoint usually a {@link RouteTokenEndpoint}
+     */
+    public OAuthClient(
+            OAuthSettings settings, Surroundings around, CredentialRepository credentials, TokenEndpoint endpoint) {
+        this(settings, around, credentials, endpoint, ANSWER);
+    }
+
+    OAuthClient(
+            OAuthSettings settings,
+            Surroundings around,
+            CredentialRepository credentials,
+            TokenEndpoint endpoint,
+            Timeout answer) {
+        this.settings = settings;
+        this.around = around;
+        this.credentials = credentials;
+        this.endpoint = endpoint;
+        authority = new Authority(settings.registration(), around.http(), around.clock());
+        values = new OpaqueValues(around.random());
+        tickets = new ConnectTickets(settings, around.transactions(), values, around.clock());
+        attempts = new ConnectAttempts(around.transactions(), around.clock());
+        tokenHttpClient = TokenHttpClient.create(answer);
+        accessTokens = new RefreshingAccessTokens(
+                credentials,
+                endpoint,
+                new Scopes(settings.resources()),
+                new RefreshLeases(around.transactions(), around.clock()),
+                around.clock());
+    }
+
+    public AccessTokens accessTokens() {
+        return accessTokens;
+    }
+
+    /** The beans that the routes name, to be bound under these names before the routes start. */
+    public Map<String, Object> beans(MailboxDirectory mailboxes, MailboxProbe probe) {
+        Map<String, Object> beans = new HashMap<>();
+        beans.put("connectHttp", new ConnectHttp(settings.address()));
+        beans.put("connectTickets", tickets);
+        beans.put("connectStart", new ConnectStart(settings, authority, tickets, attempts, values));
+        beans.put("connectCallback", new ConnectCallback(settings, authority, tickets, attempts));
+        beans.put("connectGrant", new ConnectGrant(endpoint, settings));
+        beans.put("connectIdentity", identity());
+        beans.put(
+                "connectMailbox",
+                new ConnectMailbox(settings, around.transactions(), credentials, mailboxes, probe, tickets));
+        beans.put("connectPages", new ConnectPages(settings.address(), new ConnectCookie(settings.address())));
+        beans.put("tokenRequests", new TokenRequests(settings.registration(), authority));
+        beans.put("tokenAnswers", new TokenAnswers(around.clock()));
+        beans.put("tokenHttpClient", tokenHttpClient);
+        return Map.copyOf(beans);
+    }
+
+    /** The properties that the routes name: {@code oauth.callback-path} and {@code oauth.callback-folder}. */
+    public Map<String, String> properties() {
+        return Map.of(
+                "oauth.callback-path", settings.address().callbackPath(),
+                "oauth.callback-folder", settings.address().callbackFolder());
+    }
+
+    /** Removes tickets and sign-ins whose time is over; to be called now and then, for example every hour. */
+    public void removeExpired() {
+        tickets.removeExpired();
+        attempts.removeExpired();
+    }
+
+    @Override
+    public void close() {
+        try {
+            tokenHttpClient.close();
+        } catch (IOException e) {
+            LOG.debug(
+                    "the token endpoint's connections did not close: {}",
+                    e.getClass().getName());
+        }
+    }
+
+    private ConnectIdentity identity() {
+        return new ConnectIdentity(
+                new IdTokenValidator(settings.registration(), authority, around.clock()), around.clock());
+    }
+}

@@ -1,0 +1,50 @@
+package org.mailcaravan.oauth;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.mailcaravan.credential.Secret;
+
+/**
+ * A token request without the client's own authentication. Only the grants that exist here can be asked for: authorization code and refresh token (S08).
+ * Its {@code toString} is a label.
+ */
+public final class TokenRequest {
+    private final String grant;
+    private final Map<String, String> parameters;
+
+    private TokenRequest(String grant, Map<String, String> parameters) {
+        this.grant = grant;
+        this.parameters = Map.copyOf(parameters);
+    }
+
+    /** RFC 6749 section 4.1.3 with the verifier of RFC 7636 section 4.5. */
+    static TokenRequest authorizationCode(Secret code, String redirectUri, Secret codeVerifier, String scope) {
+        return new TokenRequest(
+                "authorization_code",
+                Map.of(
+                        "code",
+                        code.value(),
+                        "redirect_uri",
+                        redirectUri,
+                        "code_verifier",
+                        codeVerifier.value(),
+                        "scope",
+                        scope));
+    }
+
+    /** RFC 6749 section 6; the scope names one resource. */
+    static TokenRequest refresh(Secret refreshToken, String scope) {
+        return new TokenRequest("refresh_token", Map.of("refresh_token", refreshToken.value(), "scope", scope));
+    }
+
+    Map<String, String> parameters() {
+        Map<String, String> all = new TreeMap<>(parameters);
+        all.put("grant_type", grant);
+        return all;
+    }
+
+    @Override
+    public String toString() {
+        return "TokenRequest[" + grant + "]";
+    }
+}

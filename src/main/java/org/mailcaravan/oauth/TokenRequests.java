@@ -1,0 +1,45 @@
+package org.mailcaravan.oauth;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadException;
+import org.apache.camel.Message;
+
+/** Bean {@code tokenRequests} of the route {@code oauth-token}: turns a {@link TokenRequest} into the HTTP message. */
+public final class TokenRequests {
+    private final AppRegistration registration;
+    private final Authority authority;
+
+    TokenRequests(AppRegistration registration, Authority authority) {
+        this.registration = registration;
+        this.authority = authority;
+    }
+
+    /** RFC 6749 section 4.1.3, the client authenticated in the form (section 2.3.1). The body is bytes: logs print bytes as a reference only. */
+    public void write(Exchange exchange) throws InvalidPayloadException {
+        Message message = exchange.getMessage();
+        TokenRequest request = message.getMandatoryBody(TokenRequest.class);
+        message.removeHeaders("*");
+        message.setHeader(
+                Exchange.HTTP_URI, authority.metadata().tokenEndpoint().toString());
+        message.setHeader(Exchange.CONTENT_TYPE, "application/x-www-form-urlencoded");
+        message.setHeader("Accept", "application/json");
+        message.setHeader("client-request-id", UUID.randomUUID().toString());
+        message.setHeader("return-client-request-id", "true");
+        message.setBody(form(request).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private String form(TokenRequest request) {
+        Map<String, String> all = new TreeMap<>(request.parameters());
+        all.put("client_id", registration.clientId());
+        all.put("client_secret", registration.clientSecret().value());
+        return all.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+    }
+}

@@ -1,0 +1,171 @@
+package org.mailcaravan.oauth;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import org.apache.camel.main.Main;
+import org.apache.hc.core5.util.Timeout;
+import org.mailcaravan.credential.JdbcCredentialRepository;
+import org.mailcaravan.credential.Secret;
+import org.mailcaravan.http.HttpGateway;
+import org.mailcaravan.mailbox.AccessToken;
+import org.mailcaravan.mailbox.Mailbox;
+import org.mailcaravan.mailbox.MailboxDirectory;
+import org.mailcaravan.mailbox.MailboxId;
+import org.mailcaravan.mailbox.TenantId;
+import org.mailcaravan.testing.SettableClock;
+
+/** The real routes on a free port, a real database, and an authority that can be bent. */
+final class ConnectFixture implements AutoCloseable {
+    static final String API_TOKEN = "CANARY-api-token-0123456789";
+    static final String CLIENT_SECRET = "CANARY-client~secret&=+";
+
+    private static volatile ConnectFixture shared;
+
+    final SettableClock clock = new SettableClock(Instant.parse("2026-11-24T10:00:00Z"));
+    final FakeAuthority authority = new FakeAuthority(clock);
+    final OAuthDatabase database = new OAuthDatabase();
+    final JdbcCredentialRepository credentials = new JdbcCredentialRepository(database.transactions);
+    final Directory mailboxes = new Directory();
+    final HttpGateway http = new HttpGateway(Duration.ofSeconds(2));
+    final int port = freePort();
+    final OAuthSettings settings;
+    final OAuthClient client;
+    final Main main = new Main();
+    volatile BiConsumer<Mailbox, AccessToken> probe = (mailbox, token) -> {};
+
+    ConnectFixture(ConnectProtocol protocol, boolean open) {
+        this(Optional.empty(), protocol, open);
+    }
+
+    /** @param base the public base URL; empty: http on loopback */
+    ConnectFixture(Optional<URI> base, ConnectProtocol protocol, boolean open) {
+        settings = settings(
+                URI.create(authority.server.url()),
+                base.orElse(URI.create("http://localhost:" + port)),
+                protocol,
+                open);
+        main.configure()
+                .withRoutesIncludePattern("file:routes/mailbox-connect.camel.yaml,"
+                        + "file:routes/oauth-token.camel.yaml,file:routes/route-configurations.camel.yaml");
+        Properties properties = new Properties();
+        properties.put("camel.server.enabled", "true");
+        properties.put("camel.server.host", "127.0.0.1");
+        properties.put("camel.server.port", String.valueOf(port));
+        main.setOverrideProperties(properties);
+        main.init();
+        client = new OAuthClient(
+                settings,
+                new OAuthClient.Surroundings(http, database.transactions, clock, new SecureRandom()),
+                credentials,
+                new RouteTokenEndpoint(main.getCamelContext()),
+                Timeout.ofMilliseconds(700));
+        client.properties().forEach(main::addInitialProperty);
+        client.beans(mailboxes, (mailbox, token) -> probe.accept(mailbox, token))
+                .forEach((name, bean) -> main.getCamelContext().getRegistry().bind(name, bean));
+    }
+
+    /** One for all test classes of a JVM: starting the routes takes longer than the tests. Ends with the JVM. */
+    static synchronized ConnectFixture shared() {
+        ConnectFixture known = shared;
+        if (known == null) {
+            known = new ConnectFixture(ConnectProtocol.AUTO, true).start();
+            shared = known;
+        }
+        return known;
+    }
+
+    ConnectFixture start() {
+        main.start();
+        return this;
+    }
+
+    static OAuthSettings settings(URI authority, URI base, ConnectProtocol protocol, boolean open) {
+        return new OAuthSettings(
+                new AppRegistration(
+                        "default",
+                        authority,
+                        FakeAuthority.TENANT,
+                        FakeAuthority.CLIENT,
+                        Secret.of(CLIENT_SECRET),
+                        Set.of()),
+                new PublicAddress(base, PublicAddress.CREATIO_CALLBACK_PATH),
+                OAuthSettings.ResourceAddresses.GLOBAL,
+                new MailboxDefaults(protocol, List.of("inbox"), true),
+                open,
+                Optional.of(Secret.of(API_TOKEN)));
+    }
+
+    void reset() {
+        authority.reset();
+        database.clear();
+        mailboxes.rows.clear();
+        mailboxes.broken = false;
+        probe = (mailbox, token) -> {};
+    }
+
+    Browser browser() {
+        return new Browser(this);
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+        client.close();
+        http.close();
+        database.close();
+        authority.close();
+    }
+
+    /** Mailboxes in memory; can be told to fail as a broken database would. */
+    static final class Directory implements MailboxDirectory {
+        final Map<MailboxId, Mailbox> rows = new ConcurrentHashMap<>();
+        volatile boolean broken;
+
+        @Override
+        public Optional<Mailbox> find(MailboxId id) {
+            return Optional.ofNullable(rows.get(id));
+        }
+
+        @Override
+        public Optional<Mailbox> find(TenantId tenant, String objectId) {
+            return rows.values().stream()
+                    .filter(row -> row.tenant().equals(tenant) && row.objectId().equals(objectId))
+                    .findFirst();
+        }
+
+        @Override
+        public void save(Mailbox mailbox) {
+            if (broken) {
+                throw new IllegalStateException("CANARY-directory");
+            }
+            rows.put(mailbox.id(), mailbox);
+        }
+
+        Mailbox only() {
+            if (rows.size() != 1) {
+                throw new AssertionError(rows.size() + " mailboxes");
+            }
+            return rows.values().iterator().next();
+        }
+    }
+}
