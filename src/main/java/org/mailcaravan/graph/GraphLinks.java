@@ -7,9 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.mailbox.MalformedAnswerException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Addresses below the configured root, and the check that a link of an answer stays below it (list S43): nothing else ever sees a bearer token. */
 final class GraphLinks {
+    private static final Logger LOG = LoggerFactory.getLogger(GraphLinks.class);
+
     private final URI root;
 
     GraphLinks(URI root) {
@@ -43,6 +47,7 @@ final class GraphLinks {
                 && uri.getRawFragment() == null
                 && isBelowRoot(uri.getRawPath());
         if (!same) {
+            LOG.warn("Security: an answer or a stored cursor points away from {}; it was refused", root);
             throw new MalformedAnswerException("Graph: refused a link that leads away from " + root
                     + "; no request was made and no token sent. If graphRoot was changed, connect the mailbox again");
         }

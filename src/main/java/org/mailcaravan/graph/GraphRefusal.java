@@ -99,14 +99,14 @@ final class GraphRefusal extends Exception {
                 && codes.stream().anyMatch(NO_ITEM::contains);
     }
 
-    /** Whether the refusal may be about one message, or about everything: only the next request tells. */
-    boolean isServerFault() {
-        return status >= 500 && !isThrottling();
+    /** Whether it may be about one message or about everything, or come from a proxy instead of Graph: only another request tells. */
+    boolean isDoubtful() {
+        return status >= 500 || codes.isEmpty();
     }
 
     /** Whether the mailbox as a whole answers this way. */
     boolean concernsMailbox() {
-        return status == 401 || status == 403 || status == 407 || isThrottling() || hasNoMailbox();
+        return status < 400 || status == 401 || status == 403 || status == 407 || isThrottling() || hasNoMailbox();
     }
 
     MailSourceException forPage() {
