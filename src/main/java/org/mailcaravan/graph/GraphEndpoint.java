@@ -23,7 +23,7 @@ public final class GraphEndpoint extends DefaultEndpoint {
     @Metadata(required = true)
     private String operation = "messages";
 
-    @UriPath(description = "Whose mail: * for every connected mailbox whose protocol is graph.")
+    @UriPath(description = "Whose mail: an asterisk for every connected mailbox whose protocol is graph.")
     @Metadata(required = true)
     private String mailbox = "*";
 
