@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.MailSourceUnavailableException;
@@ -66,7 +67,7 @@ final class GraphClient {
     /**
      * Asks with the mailbox's token; one that is refused is replaced once.
      *
-     * @throws GraphRefusal if the answer is not 2xx
+     * @throws GraphRefusal if the answer is not 200: a 206 would be a part only
      * @throws MailSourceUnavailableException if no connection can be made
      * @throws HttpTimeoutException if the deadline passed
      * @throws IOException if the connection broke, or from the reader
@@ -88,13 +89,18 @@ final class GraphClient {
     <T> T call(AccessToken token, Semaphore gate, Call call, AnswerReader<T> reader) throws GraphRefusal, IOException {
         enter(gate, call.deadline());
         try (HttpGateway.Answer answer = http.send(request(token, call), call.deadline())) {
-            if (answer.status() < 200 || answer.status() >= 300) {
+            if (answer.status() != 200) {
                 throw GraphRefusal.read(answer, clock.instant());
             }
             return reader.read(answer);
         } catch (ConnectException | HttpConnectTimeoutException e) {
             throw new MailSourceUnavailableException(
                     "Graph: no connection to " + call.target().getHost(), e);
+        } catch (SSLException e) {
+            throw new MailSourceUnavailableException(
+                    "Graph: no TLS connection to " + call.target().getHost()
+                            + "; check its certificate and what this machine trusts",
+                    e);
         } finally {
             gate.release();
         }

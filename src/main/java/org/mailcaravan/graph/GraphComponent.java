@@ -73,12 +73,21 @@ public final class GraphComponent extends DefaultComponent {
         GraphMailSource source = mailSource;
         if (source == null) {
             GraphSettings settings =
-                    new GraphSettings(URI.create(graphRoot), pageSize, answerTimeout, contentTimeout, maxMessageBytes);
+                    new GraphSettings(root(), pageSize, answerTimeout, contentTimeout, maxMessageBytes);
             source = new GraphMailSource(
                     settings, bound("accessTokens", accessTokens), bound("httpGateway", httpGateway), clock);
             mailSource = source;
         }
         return source;
+    }
+
+    private URI root() {
+        try {
+            return URI.create(graphRoot);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "graphRoot is no address; expected one such as " + GraphSettings.DEFAULT_ROOT, e);
+        }
     }
 
     MailIntake intake() {

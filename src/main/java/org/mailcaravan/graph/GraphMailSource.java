@@ -3,6 +3,7 @@ package org.mailcaravan.graph;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,7 +138,9 @@ public final class GraphMailSource implements MailSource {
         } catch (GraphRefusal refusal) {
             throw refused(memory, refusal);
         } catch (IOException e) {
-            memory.pageTooHeavy();
+            if (e instanceof HttpTimeoutException) {
+                memory.pageTooHeavy();
+            }
             throw GraphClient.unavailable(e);
         }
     }

@@ -20,7 +20,7 @@ import org.mailcaravan.mailbox.MalformedAnswerException;
 import org.mailcaravan.mailbox.ThrottledException;
 
 /**
- * An answer other than 2xx, and the one place where Graph's statuses and error codes get their meaning. Says status, code and request-id, never a body.
+ * An answer other than 200, and the one place where Graph's statuses and error codes get their meaning. Says status, code and request-id, never a body.
  *
  * @see <a href="https://learn.microsoft.com/graph/errors">Microsoft Graph error responses</a>
  */
@@ -106,7 +106,7 @@ final class GraphRefusal extends Exception {
 
     /** Whether the mailbox as a whole answers this way. */
     boolean concernsMailbox() {
-        return status < 400 || status == 401 || status == 403 || status == 407 || isThrottling() || hasNoMailbox();
+        return isRedirect() || status == 401 || status == 403 || status == 407 || isThrottling() || hasNoMailbox();
     }
 
     MailSourceException forPage() {
@@ -154,9 +154,13 @@ final class GraphRefusal extends Exception {
             return new MailSourceUnavailableException(getMessage());
         }
         return new MalformedAnswerException(
-                status < 400
+                isRedirect()
                         ? getMessage() + " Redirects are not followed and no token was sent on."
-                        : getMessage() + " The request is one that Graph should accept.");
+                        : getMessage() + " That is no answer to such a request.");
+    }
+
+    private boolean isRedirect() {
+        return status >= 300 && status < 400;
     }
 
     /** 429, 503, 509, and every other server fault that names a time to come back. */

@@ -19,6 +19,7 @@ final class MailboxMemory {
     static final Duration FOLDERS_KEPT = Duration.ofHours(1);
 
     private static final int CONCURRENT_REQUESTS = 4;
+    private static final int MOST_HALVINGS = 3;
 
     private final Semaphore gate = new Semaphore(CONCURRENT_REQUESTS, true);
     private final Map<String, FolderWalk> walks = new ConcurrentHashMap<>();
@@ -41,7 +42,7 @@ final class MailboxMemory {
     }
 
     void pageTooHeavy() {
-        halvings.updateAndGet(count -> Math.min(count + 1, 10));
+        halvings.updateAndGet(count -> Math.min(count + 1, MOST_HALVINGS));
     }
 
     void pageArrived(boolean roundComplete) {

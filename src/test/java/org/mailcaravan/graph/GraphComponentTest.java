@@ -7,15 +7,16 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.catalog.RuntimeCamelCatalog;
 import org.apache.camel.component.mock.MockComponent;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +30,7 @@ import org.mailcaravan.ingest.StoredContent;
 import org.mailcaravan.mailbox.MailSource;
 import org.mailcaravan.mailbox.MessageKey;
 import org.mailcaravan.mailbox.Protocol;
+import org.mailcaravan.testing.ScriptedHttpServer;
 
 /** The component in a Camel context, with an intake that a test drives by hand. */
 class GraphComponentTest {
@@ -107,20 +109,28 @@ class GraphComponentTest {
     }
 
     @Test
-    void optionsReachTheSource() {
-        camel.getPropertiesComponent().addInitialProperty("root", graph.root);
+    void optionsReachTheWire() {
         GraphComponent component = component();
-        component.setGraphRoot(graph.root);
-        Map<String, Object> options = Map.of("pageSize", "7", "answerTimeout", "2s", "contentTimeout", "PT3M");
-        var configurer = component.getComponentPropertyConfigurer();
-
+        PropertyConfigurer configurer = component.getComponentPropertyConfigurer();
+        Map<String, Object> options =
+                Map.of("graphRoot", graph.root, "pageSize", "7", "answerTimeout", "2s", "contentTimeout", "PT3M");
         options.forEach((name, value) -> assertThat(configurer.configure(camel, component, name, value, false))
                 .as(name)
                 .isTrue());
+        graph.server.then(ScriptedHttpServer.json(GraphFixture.page("", "deltaLink", graph.root + "/me/d")));
 
-        assertThat(component.getPageSize()).isEqualTo(7);
+        component.mailSource().fetchPage(graph.mailbox, GraphFixture.INBOX, Optional.empty());
+
+        assertThat(graph.server.asked().get(0).header("Prefer")).endsWith("odata.maxpagesize=7");
         assertThat(component.getAnswerTimeout()).hasSeconds(2);
         assertThat(component.getContentTimeout()).hasMinutes(3);
+    }
+
+    @Test
+    void anAddressThatIsNoneIsExplained() {
+        component().setGraphRoot("https://graph microsoft");
+
+        assertThatThrownBy(() -> component().mailSource()).hasMessageContaining("graphRoot is no address");
     }
 
     @Test
@@ -164,9 +174,7 @@ class GraphComponentTest {
         try (DefaultCamelContext bare = new DefaultCamelContext()) {
             bare.addRoutes(route("mock:out"));
 
-            assertThatThrownBy(bare::start)
-                    .isInstanceOf(FailedToStartRouteException.class)
-                    .hasStackTraceContaining("needs its option mailIntake");
+            assertThatThrownBy(bare::start).hasStackTraceContaining("needs its option mailIntake");
         }
     }
 
