@@ -37,7 +37,11 @@ final class GraphRefusal extends Exception {
     private static final Set<String> CURSOR_LOST = Set.of("syncstatenotfound", "resyncrequired");
     private static final Set<String> BAD_TOKEN =
             Set.of("invalidauthenticationtoken", "tokennotfound", "unauthenticated");
-    private static final String SIGN_IN = "Let the owner of the mailbox connect it again.";
+    private static final String SIGN_IN =
+            "The access token was refused: let the owner of the mailbox connect it again.";
+    private static final String CONSENT =
+            "Let an administrator consent to the delegated permission Mail.Read of Microsoft Graph for this application, and"
+                    + " check conditional access and application access policies; then connect the mailbox again.";
 
     private final int status;
     private final List<String> codes;
@@ -122,15 +126,8 @@ final class GraphRefusal extends Exception {
     }
 
     MailSourceException forMailbox() {
-        if (status == 401) {
-            return unauthorized();
-        }
-        if (status == 403) {
-            return new ConsentRequiredException(
-                    getMessage(),
-                    "Let an administrator consent to the delegated permission Mail.Read of Microsoft Graph for this"
-                            + " application and check conditional access and application access policies; then "
-                            + SIGN_IN.substring(0, 1).toLowerCase(Locale.ROOT) + SIGN_IN.substring(1));
+        if (status == 401 || status == 403) {
+            return denied();
         }
         if (hasNoMailbox()) {
             return new MailboxBlockedException(
@@ -141,12 +138,15 @@ final class GraphRefusal extends Exception {
         return isThrottling() ? new ThrottledException(getMessage(), retryAfter) : broken();
     }
 
-    private MailSourceException unauthorized() {
-        if (bearerChallenge || codes.stream().anyMatch(BAD_TOKEN::contains)) {
-            return new ConsentRequiredException(getMessage() + " A fresh token was refused as well.", SIGN_IN);
+    /** A firewall's or a proxy's denial must not send every owner of a mailbox to the sign-in page: only Graph's own words do. */
+    private MailSourceException denied() {
+        boolean graphsOwn =
+                bearerChallenge || (status == 401 ? codes.stream().anyMatch(BAD_TOKEN::contains) : !codes.isEmpty());
+        if (!graphsOwn) {
+            return new MailSourceUnavailableException(
+                    getMessage() + " These are not Graph's words: a proxy or firewall in between answered.");
         }
-        return new MailSourceUnavailableException(
-                getMessage() + " The answer is not Graph's: a proxy between here and Graph asks for authentication.");
+        return new ConsentRequiredException(getMessage(), status == 401 ? SIGN_IN : CONSENT);
     }
 
     private MailSourceException broken() {

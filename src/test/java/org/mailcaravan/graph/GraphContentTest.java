@@ -421,7 +421,7 @@ class GraphContentTest {
         });
         List<WantedMessage> two = many(2);
 
-        graph.source(Duration.ofMillis(500), 1000).fetchContent(graph.mailbox, two, received);
+        graph.source(Duration.ofMillis(1500), 1000).fetchContent(graph.mailbox, two, received);
 
         assertThat(received.failed).containsOnlyKeys(two.get(0).key());
         assertThat(received.failed.get(two.get(0).key())).contains("in time");

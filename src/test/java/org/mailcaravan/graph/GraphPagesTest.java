@@ -501,6 +501,16 @@ class GraphPagesTest {
         assertThat(graph.server.asked()).hasSize(1);
     }
 
+    /** A firewall that denies everything for a while must not demand a sign-in for every mailbox. */
+    @Test
+    void aFirewallsDenialIsNoMissingConsent() {
+        graph.server.then(status(403, "text/html", "<h1>Forbidden"));
+
+        assertThatThrownBy(this::firstPage)
+                .isInstanceOf(MailSourceUnavailableException.class)
+                .hasMessageContaining("firewall");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"MailboxNotEnabledForRESTAPI", "ResourceNotFound", "Request_ResourceNotFound"})
     void anAccountWithoutMailboxIsBlocked(String code) {
