@@ -11,20 +11,22 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * HTTP/1.1 with one deadline over the whole exchange: connecting, waiting for the first byte and reading the body to its end. Never follows redirects, keeps
- * no cookies, logs nothing. A body that ends early fails with an {@link IOException}, never with a silent end of stream. Thread-safe.
+ * no cookies, logs nothing. A body that ends early fails with an {@link IOException}, never with a silent end of stream: a good answer that carries neither
+ * Content-Length nor chunked framing fails at its end, because that end cannot be told from a cut connection. A gzip body, for callers that send
+ * {@code Accept-Encoding: gzip}, is handed out decoded; reading any other Content-Encoding fails. Thread-safe.
  */
 public final class HttpGateway implements AutoCloseable {
     private final HttpClient client;
-    private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(task -> {
+    private final ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "http-deadlines");
         thread.setDaemon(true);
         return thread;
@@ -32,6 +34,7 @@ public final class HttpGateway implements AutoCloseable {
 
     /** @param connectTimeout how long a connection may take to be made */
     public HttpGateway(Duration connectTimeout) {
+        deadlines.setRemoveOnCancelPolicy(true);
         client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -44,7 +47,7 @@ public final class HttpGateway implements AutoCloseable {
      *
      * @param deadline for the whole exchange, the body included
      * @throws HttpTimeoutException if the deadline passed (also thrown by reads of the body)
-     * @throws IOException if the connection cannot be made or breaks
+     * @throws IOException if the connection cannot be made or breaks, or if the gateway was closed
      */
     public Answer send(HttpRequest request, Duration deadline) throws IOException {
         long end = System.nanoTime() + deadline.toNanos();
@@ -52,16 +55,51 @@ public final class HttpGateway implements AutoCloseable {
                 client.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
         try {
             HttpResponse<InputStream> response = pending.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
-            return new Answer(response, new DeadlineStream(response.body(), end));
+            return new Answer(response, withDeadline(response, end));
         } catch (TimeoutException e) {
-            pending.cancel(true);
+            giveUp(pending);
             throw new HttpTimeoutException("no answer within " + deadline.toMillis() + " ms");
         } catch (InterruptedException e) {
-            pending.cancel(true);
+            giveUp(pending);
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for an answer", e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+        }
+    }
+
+    /** An answer that arrives in the very moment it is given up is closed, so that its connection is not kept. */
+    private static void giveUp(CompletableFuture<HttpResponse<InputStream>> pending) {
+        pending.thenAccept(response -> closeQuietly(response.body()));
+        pending.cancel(true);
+    }
+
+    private InputStream withDeadline(HttpResponse<InputStream> response, long end) throws IOException {
+        DeadlineStream body = new DeadlineStream(response.body(), endIsMarked(response));
+        try {
+            body.alarm = deadlines.schedule(body::expire, end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            return ContentCoding.decoded(body, response.headers());
+        } catch (RejectedExecutionException e) {
+            closeQuietly(response.body());
+            throw new IOException("the HTTP gateway was closed", e);
+        }
+    }
+
+    /** RFC 9112 section 6.3: a response without either framing ends when the connection does. Bodies of errors are read for their code only. */
+    private static boolean endIsMarked(HttpResponse<?> response) {
+        int status = response.statusCode();
+        return status < 200
+                || status == 204
+                || status >= 300
+                || response.headers().firstValue("Content-Length").isPresent()
+                || response.headers().firstValue("Transfer-Encoding").isPresent();
+    }
+
+    private static void closeQuietly(InputStream in) {
+        try {
+            in.close();
+        } catch (IOException e) {
+            // there is nobody left to tell: the reader, if any, finds out by itself
         }
     }
 
@@ -99,23 +137,20 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     /** Closes the connection under the reader when time is up: a stalled or dripping body cannot hold a thread. */
-    private final class DeadlineStream extends InputStream {
+    private static final class DeadlineStream extends InputStream {
         private final InputStream in;
-        private final ScheduledFuture<?> alarm;
+        private final boolean endIsMarked;
         private final AtomicBoolean expired = new AtomicBoolean();
+        private volatile Future<?> alarm = CompletableFuture.completedFuture(null);
 
-        private DeadlineStream(InputStream in, long end) {
+        private DeadlineStream(InputStream in, boolean endIsMarked) {
             this.in = in;
-            this.alarm = deadlines.schedule(this::expire, end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            this.endIsMarked = endIsMarked;
         }
 
         private void expire() {
             expired.set(true);
-            try {
-                in.close();
-            } catch (IOException e) {
-                // the reader finds out by itself
-            }
+            closeQuietly(in);
         }
 
         @Override
@@ -131,10 +166,19 @@ public final class HttpGateway implements AutoCloseable {
                 if (expired.get()) {
                     throw new HttpTimeoutException("the answer's body did not end in time");
                 }
-                return count;
+                return count < 0 ? atEnd() : count;
             } catch (IOException e) {
                 throw expired.get() ? new HttpTimeoutException("the answer's body did not end in time") : e;
             }
+        }
+
+        private int atEnd() throws IOException {
+            alarm.cancel(false);
+            if (!endIsMarked) {
+                throw new IOException(
+                        "the answer has neither Content-Length nor chunks: its end cannot be told from a cut");
+            }
+            return -1;
         }
 
         @Override

@@ -1,0 +1,157 @@
+package org.mailcaravan.graph;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpTimeoutException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.mailcaravan.http.HttpGateway;
+import org.mailcaravan.mailbox.AccessToken;
+import org.mailcaravan.mailbox.MailSourceUnavailableException;
+import org.mailcaravan.mailbox.Mailbox;
+import org.mailcaravan.mailbox.MalformedAnswerException;
+import org.mailcaravan.oauth.AccessTokens;
+import org.mailcaravan.oauth.Resource;
+
+/** Sends requests as Graph wants them: token, immutable ids, ids for support, at most four at once per mailbox. Knows no message. Thread-safe. */
+final class GraphClient {
+    /** Every request names the product, so that a tenant can allow or refuse it (EwsApplicationAccessPolicy judges the user agent). */
+    static final String USER_AGENT = "Mailcaravan/"
+            + Optional.ofNullable(GraphClient.class.getPackage().getImplementationVersion())
+                    .orElse("development")
+            + " (Apache Camel; Microsoft Graph)";
+
+    private static final String IMMUTABLE_IDS = "IdType=\"ImmutableId\"";
+
+    private final AccessTokens tokens;
+    private final HttpGateway http;
+    private final Clock clock;
+
+    GraphClient(AccessTokens tokens, HttpGateway http, Clock clock) {
+        this.tokens = tokens;
+        this.http = http;
+        this.clock = clock;
+    }
+
+    /** What is done with a good answer; it is closed afterwards. */
+    @FunctionalInterface
+    interface AnswerReader<T> {
+        T read(HttpGateway.Answer answer) throws IOException;
+    }
+
+    /**
+     * @param target below the configured root, checked by the caller
+     * @param accept media types
+     * @param prefer further preferences, or empty
+     * @param deadline for the whole exchange
+     */
+    record Call(URI target, String accept, String prefer, Duration deadline) {
+        static Call json(URI target, Duration deadline) {
+            return new Call(target, "application/json", "", deadline);
+        }
+
+        Call preferring(String preference) {
+            return new Call(target, accept, preference, deadline);
+        }
+    }
+
+    /**
+     * Asks with the mailbox's token; one that is refused is replaced once.
+     *
+     * @throws GraphRefusal if the answer is not 200: a 206 would be a part only
+     * @throws MailSourceUnavailableException if no connection can be made
+     * @throws HttpTimeoutException if the deadline passed
+     * @throws IOException if the connection broke, or from the reader
+     */
+    <T> T call(Mailbox mailbox, Semaphore gate, Call call, AnswerReader<T> reader) throws GraphRefusal, IOException {
+        AccessToken token = tokens.acquire(mailbox.credential(), Resource.GRAPH);
+        try {
+            return call(token, gate, call, reader);
+        } catch (GraphRefusal refusal) {
+            if (refusal.status() != 401) {
+                throw refusal;
+            }
+            tokens.invalidate(mailbox.credential(), Resource.GRAPH, token);
+            return call(tokens.acquire(mailbox.credential(), Resource.GRAPH), gate, call, reader);
+        }
+    }
+
+    /** As the other, with a given token that is not replaced. */
+    <T> T call(AccessToken token, Semaphore gate, Call call, AnswerReader<T> reader) throws GraphRefusal, IOException {
+        enter(gate, call.deadline());
+        try (HttpGateway.Answer answer = http.send(request(token, call), call.deadline())) {
+            if (answer.status() != 200) {
+                throw GraphRefusal.read(answer, clock.instant());
+            }
+            return reader.read(answer);
+        } catch (ConnectException | HttpConnectTimeoutException e) {
+            throw new MailSourceUnavailableException(
+                    "Graph: no connection to " + call.target().getHost(), e);
+        } catch (SSLException e) {
+            throw new MailSourceUnavailableException(
+                    "Graph: no TLS connection to " + call.target().getHost()
+                            + "; check its certificate and what this machine trusts",
+                    e);
+        } finally {
+            gate.release();
+        }
+    }
+
+    /** Graph serves four requests per application and mailbox at once and refuses the fifth (429 MailboxConcurrency). */
+    private static void enter(Semaphore gate, Duration deadline) {
+        try {
+            if (!gate.tryAcquire(deadline.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new MailSourceUnavailableException(
+                        "Graph: the requests under way to this mailbox left no room for another one in time.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MailSourceUnavailableException("Graph: interrupted before a request.", e);
+        }
+    }
+
+    private static HttpRequest request(AccessToken token, Call call) {
+        String prefer = call.prefer().isEmpty() ? IMMUTABLE_IDS : IMMUTABLE_IDS + ", " + call.prefer();
+        return HttpRequest.newBuilder(call.target())
+                .header("Authorization", "Bearer " + token.value())
+                .header("User-Agent", USER_AGENT)
+                .header("client-request-id", UUID.randomUUID().toString())
+                .header("Accept", call.accept())
+                .header("Accept-Encoding", "gzip")
+                .header("Prefer", prefer)
+                .build();
+    }
+
+    /** For calls that speak for the mailbox: a broken connection means it cannot be read now. */
+    static MailSourceUnavailableException unavailable(IOException cause) {
+        return cause instanceof HttpTimeoutException
+                ? new MailSourceUnavailableException("Graph: no whole answer in time.", cause)
+                : new MailSourceUnavailableException("Graph: the connection broke.", cause);
+    }
+
+    /** Refuses what is no JSON by its own word: a proxy's or sign-in page answering 200. */
+    static void checkJson(HttpGateway.Answer answer) {
+        String type = contentType(answer);
+        if (!type.isEmpty() && !type.contains("json")) {
+            throw new MalformedAnswerException("Graph: the answer is no JSON but "
+                    + (type.startsWith("text/html") ? "a web page" : "something else")
+                    + "; probably a proxy or a sign-in page answered in its place.");
+        }
+    }
+
+    static String contentType(HttpGateway.Answer answer) {
+        return answer.headers()
+                .firstValue("Content-Type")
+                .map(type -> type.trim().toLowerCase(Locale.ROOT))
+                .orElse("");
+    }
+}

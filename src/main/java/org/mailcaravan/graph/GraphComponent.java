@@ -1,0 +1,194 @@
+package org.mailcaravan.graph;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.http.HttpGateway;
+import org.mailcaravan.ingest.MailIntake;
+import org.mailcaravan.oauth.AccessTokens;
+
+/**
+ * The Camel component {@code microsoft-graph}: mail of the connected mailboxes whose protocol is {@code graph}. Takes {@link AccessTokens},
+ * {@link HttpGateway} and {@link MailIntake} from the registry; options hold for all its endpoints, because they share one {@link GraphMailSource}.
+ */
+@Component(GraphComponent.SCHEME)
+public final class GraphComponent extends DefaultComponent {
+    static final String SCHEME = "microsoft-graph";
+
+    @Metadata(
+            defaultValue = GraphSettings.DEFAULT_ROOT,
+            description = "Version root of Microsoft Graph, the only place access tokens are sent to. Another one for a"
+                    + " national cloud or the sandbox; https, or http on loopback.")
+    private String graphRoot = GraphSettings.DEFAULT_ROOT;
+
+    @Metadata(
+            defaultValue = "100",
+            description = "How many messages to ask for per page of a folder, 1 to 1000. Graph may answer fewer.")
+    private int pageSize = 100;
+
+    @Metadata(
+            defaultValue = "60s",
+            javaType = "java.time.Duration",
+            description = "How long a request may take from connecting to the last byte of its answer.")
+    private Duration answerTimeout = Duration.ofSeconds(60);
+
+    @Metadata(
+            defaultValue = "5m",
+            javaType = "java.time.Duration",
+            description = "How long the download of one message may take from connecting to its last byte.")
+    private Duration contentTimeout = Duration.ofMinutes(5);
+
+    @Metadata(
+            defaultValue = "268435456",
+            description = "The largest message that is read, in bytes of MIME. A larger one is recorded as failed.")
+    private long maxMessageBytes = 256L * 1024 * 1024;
+
+    @Metadata(autowired = true, description = "Feeds the access tokens of the connected mailboxes.")
+    private @Nullable AccessTokens accessTokens;
+
+    @Metadata(autowired = true, label = "advanced", description = "The HTTP client.")
+    private @Nullable HttpGateway httpGateway;
+
+    @Metadata(autowired = true, description = "Schedules the reading of mailboxes and hands messages over.")
+    private @Nullable MailIntake mailIntake;
+
+    @Metadata(autowired = true, label = "advanced", description = "The clock; the system's by default.")
+    private Clock clock = Clock.systemUTC();
+
+    private @Nullable GraphMailSource mailSource;
+
+    /**
+     * The source that all endpoints share, made at the first call from the options as they are then.
+     *
+     * @throws IllegalArgumentException if an option is out of range
+     * @throws IllegalStateException if there are no access tokens or no HTTP client
+     */
+    public synchronized GraphMailSource mailSource() {
+        GraphMailSource source = mailSource;
+        if (source == null) {
+            GraphSettings settings =
+                    new GraphSettings(root(), pageSize, answerTimeout, contentTimeout, maxMessageBytes);
+            source = new GraphMailSource(
+                    settings, bound("accessTokens", accessTokens), bound("httpGateway", httpGateway), clock);
+            mailSource = source;
+        }
+        return source;
+    }
+
+    private URI root() {
+        try {
+            return URI.create(graphRoot);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "graphRoot is no address; expected one such as " + GraphSettings.DEFAULT_ROOT, e);
+        }
+    }
+
+    MailIntake intake() {
+        return bound("mailIntake", mailIntake);
+    }
+
+    private static <T> T bound(String option, @Nullable T bean) {
+        if (bean == null) {
+            throw new IllegalStateException("the component " + SCHEME + " needs its option " + option
+                    + ": bind exactly one bean of that type in the registry, or set the option");
+        }
+        return bean;
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        String[] parts = remaining.split("/", -1);
+        if (parts.length != 2 || !parts[0].equals("messages")) {
+            throw new IllegalArgumentException(uri + ": expected " + SCHEME + ":messages/*");
+        }
+        if (!parts[1].equals("*")) {
+            throw new IllegalArgumentException(uri + ": one mailbox alone cannot be read; use " + SCHEME
+                    + ":messages/* for all mailboxes whose protocol is graph, and choose among them in the route by the"
+                    + " header " + GraphConstants.MAILBOX_ID);
+        }
+        GraphEndpoint endpoint = new GraphEndpoint(uri, this);
+        endpoint.setOperation(parts[0]);
+        endpoint.setMailbox(parts[1]);
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    public String getGraphRoot() {
+        return graphRoot;
+    }
+
+    public void setGraphRoot(String graphRoot) {
+        this.graphRoot = graphRoot;
+    }
+
+    public int getPageSize() {
+        return pageSize;
+    }
+
+    public void setPageSize(int pageSize) {
+        this.pageSize = pageSize;
+    }
+
+    public Duration getAnswerTimeout() {
+        return answerTimeout;
+    }
+
+    public void setAnswerTimeout(Duration answerTimeout) {
+        this.answerTimeout = answerTimeout;
+    }
+
+    public Duration getContentTimeout() {
+        return contentTimeout;
+    }
+
+    public void setContentTimeout(Duration contentTimeout) {
+        this.contentTimeout = contentTimeout;
+    }
+
+    public long getMaxMessageBytes() {
+        return maxMessageBytes;
+    }
+
+    public void setMaxMessageBytes(long maxMessageBytes) {
+        this.maxMessageBytes = maxMessageBytes;
+    }
+
+    public @Nullable AccessTokens getAccessTokens() {
+        return accessTokens;
+    }
+
+    public void setAccessTokens(AccessTokens accessTokens) {
+        this.accessTokens = accessTokens;
+    }
+
+    public @Nullable HttpGateway getHttpGateway() {
+        return httpGateway;
+    }
+
+    public void setHttpGateway(HttpGateway httpGateway) {
+        this.httpGateway = httpGateway;
+    }
+
+    public @Nullable MailIntake getMailIntake() {
+        return mailIntake;
+    }
+
+    public void setMailIntake(MailIntake mailIntake) {
+        this.mailIntake = mailIntake;
+    }
+
+    public Clock getClock() {
+        return clock;
+    }
+
+    public void setClock(Clock clock) {
+        this.clock = clock;
+    }
+}

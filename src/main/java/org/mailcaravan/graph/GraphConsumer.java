@@ -1,0 +1,73 @@
+package org.mailcaravan.graph;
+
+import org.apache.camel.CamelExchangeException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.ingest.ArrivedMessage;
+import org.mailcaravan.ingest.MailHeaders;
+import org.mailcaravan.ingest.MailIntake;
+
+/**
+ * Turns every arrived message into one Exchange and waits for its end: no exception means the route took the message over, an exception means it comes again.
+ * Polls nothing itself; {@link MailIntake} schedules.
+ */
+final class GraphConsumer extends DefaultConsumer {
+    private final GraphComponent component;
+    private MailIntake.@Nullable Registration registration;
+
+    GraphConsumer(GraphEndpoint endpoint, Processor processor, GraphComponent component) {
+        super(endpoint, processor);
+        this.component = component;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        registration = component.intake().register(component.mailSource(), this::arrive);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        MailIntake.Registration registered = registration;
+        registration = null;
+        if (registered != null) {
+            registered.close();
+        }
+        super.doStop();
+    }
+
+    private void arrive(ArrivedMessage message) throws Exception {
+        Exchange exchange = createExchange(false);
+        try {
+            fill(exchange, message);
+            getProcessor().process(exchange);
+            throwIfFailed(exchange);
+        } finally {
+            releaseExchange(exchange, false);
+        }
+    }
+
+    private static void fill(Exchange exchange, ArrivedMessage message) {
+        Message in = exchange.getIn();
+        in.setBody(message.metadata());
+        in.setHeader(GraphConstants.MAILBOX_ID, message.mailbox().id().toString());
+        in.setHeader(GraphConstants.MAILBOX_ADDRESS, message.mailbox().address().value());
+        in.setHeader(GraphConstants.MESSAGE_KEY, message.key().toString());
+        in.setHeader(GraphConstants.PROTOCOL, message.mailbox().protocol().word());
+        in.setHeader(GraphConstants.CONTENT_SIZE, message.content().size());
+        in.setHeader(GraphConstants.CONTENT_SHA256, message.content().sha256());
+        exchange.setProperty(MailHeaders.ARRIVED_MESSAGE, message);
+    }
+
+    private static void throwIfFailed(Exchange exchange) throws Exception {
+        if (exchange.getException() != null) {
+            throw exchange.getException();
+        }
+        if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
+            throw new CamelExchangeException("the route rolled the message back", exchange);
+        }
+    }
+}

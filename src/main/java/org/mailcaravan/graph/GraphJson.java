@@ -1,0 +1,82 @@
+package org.mailcaravan.graph;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.mailcaravan.mailbox.MalformedAnswerException;
+
+/** The one way this room reads JSON: UTF-8 only (RFC 8259 section 8.1), no duplicate keys, nothing behind the value, every size limited. */
+final class GraphJson {
+    static final int MAX_DEPTH = 64;
+    static final long MAX_CHARACTERS = 32L * 1024 * 1024;
+
+    /** Bodies are delivered from the MIME and never kept beside the ledger. */
+    private static final Set<String> BODIES = Set.of("body", "uniqueBody", "bodyPreview");
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxDocumentLength(MAX_CHARACTERS)
+                            .maxStringLength(4 * 1024 * 1024)
+                            .maxNumberLength(100)
+                            .maxNameLength(1000)
+                            .maxTokenCount(2_000_000)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private GraphJson() {}
+
+    /**
+     * Reads an object. What the exceptions say never quotes the input: it is mail.
+     *
+     * @throws MalformedAnswerException if it is no JSON object, breaks a limit or is cut
+     * @throws HttpTimeoutException if the deadline passed while it was read
+     */
+    static ObjectNode readObject(InputStream in) throws HttpTimeoutException {
+        try {
+            JsonNode node = MAPPER.readTree(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
+            if (node instanceof ObjectNode object) {
+                return object;
+            }
+            throw new MalformedAnswerException("Graph: the answer is JSON but no object");
+        } catch (HttpTimeoutException e) {
+            throw e;
+        } catch (JsonProcessingException e) {
+            throw new MalformedAnswerException(
+                    "Graph: the answer is no acceptable JSON (" + e.getClass().getSimpleName() + where(e) + ")");
+        } catch (IOException e) {
+            throw new MalformedAnswerException(
+                    "Graph: the answer was cut or is no UTF-8 (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    private static String where(JsonProcessingException e) {
+        return e.getLocation() == null ? "" : " at character " + e.getLocation().getCharOffset();
+    }
+
+    /** The message as it is kept: all its fields, known to us or not, without body and without annotations of this one answer. */
+    static String metadata(ObjectNode message) {
+        ObjectNode kept = message.deepCopy();
+        message.fieldNames().forEachRemaining(name -> {
+            if (BODIES.contains(name) || name.contains("@odata.") && !name.equals("@odata.type")) {
+                kept.remove(name);
+            }
+        });
+        return kept.toString();
+    }
+}

@@ -1,0 +1,177 @@
+package org.mailcaravan.graph;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpTimeoutException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.mailcaravan.http.HttpGateway;
+import org.mailcaravan.mailbox.AccessToken;
+import org.mailcaravan.mailbox.ContentReceiver;
+import org.mailcaravan.mailbox.MailFolder;
+import org.mailcaravan.mailbox.MailPage;
+import org.mailcaravan.mailbox.MailSource;
+import org.mailcaravan.mailbox.MailSourceException;
+import org.mailcaravan.mailbox.Mailbox;
+import org.mailcaravan.mailbox.MalformedAnswerException;
+import org.mailcaravan.mailbox.Protocol;
+import org.mailcaravan.mailbox.SyncCursor;
+import org.mailcaravan.mailbox.WantedMessage;
+import org.mailcaravan.oauth.AccessTokens;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a mailbox through Microsoft Graph v1.0 with delegated permission ({@code /me}): folders by their well-known names, changes by
+ * {@code messages/delta} under immutable ids, content as MIME by {@code $value}. Cursors are Graph's links, byte for byte. Thread-safe; at most four requests
+ * per mailbox at once, three of them downloads.
+ *
+ * <p>1,000 new messages cost 1,000 downloads, one page per {@code pageSize} messages and the last one, and one look-up per folder and hour.
+ *
+ * @see <a href="https://learn.microsoft.com/graph/api/message-delta">message: delta</a>
+ * @see <a href="https://learn.microsoft.com/graph/outlook-get-mime-message">Get MIME content of a message</a>
+ */
+public final class GraphMailSource implements MailSource {
+    /** The event's vocabulary. {@code isRead} is left out: read marks are no changes then. {@code $top} is never sent: it caps the round. */
+    static final String SELECT = "$select=id,subject,from,sender,toRecipients,ccRecipients,bccRecipients,replyTo,"
+            + "receivedDateTime,sentDateTime,createdDateTime,lastModifiedDateTime,internetMessageId,conversationId,"
+            + "parentFolderId,hasAttachments,importance,categories,isDraft,flag,inferenceClassification,changeKey";
+
+    private static final Logger LOG = LoggerFactory.getLogger(GraphMailSource.class);
+
+    private final GraphSettings settings;
+    private final GraphLinks links;
+    private final GraphClient client;
+    private final Clock clock;
+    private final MailboxMemory.Shelf memories = new MailboxMemory.Shelf();
+
+    /**
+     * @param settings where Graph is and how long it may take
+     * @param tokens feeds tokens for {@link org.mailcaravan.oauth.Resource#GRAPH}
+     * @param http shared with others, not closed here
+     * @param clock for Retry-After dates and the age of remembered folder ids
+     */
+    public GraphMailSource(GraphSettings settings, AccessTokens tokens, HttpGateway http, Clock clock) {
+        this.settings = settings;
+        this.links = new GraphLinks(settings.root());
+        this.client = new GraphClient(tokens, http, clock);
+        this.clock = clock;
+    }
+
+    @Override
+    public Protocol protocol() {
+        return Protocol.GRAPH;
+    }
+
+    @Override
+    public void probe(Mailbox candidate, AccessToken token) {
+        MailboxMemory memory = memories.of(candidate.id());
+        try {
+            client.call(token, memory.gate(), json(folder("inbox", "?$select=id")), GraphMailSource::object);
+        } catch (GraphRefusal refusal) {
+            throw refusal.forMailbox();
+        } catch (IOException e) {
+            throw GraphClient.unavailable(e);
+        }
+    }
+
+    @Override
+    public List<MailFolder> fetchFolders(Mailbox mailbox) {
+        MailboxMemory memory = memories.of(mailbox.id());
+        Optional<List<MailFolder>> known = memory.folders(mailbox.folders(), clock.instant());
+        if (known.isPresent()) {
+            return known.get();
+        }
+        List<MailFolder> found = new ArrayList<>();
+        for (String name : mailbox.folders()) {
+            fetchFolder(mailbox, memory, name).ifPresent(found::add);
+        }
+        memory.keep(mailbox.folders(), found, clock.instant());
+        return List.copyOf(found);
+    }
+
+    private Optional<MailFolder> fetchFolder(Mailbox mailbox, MailboxMemory memory, String name) {
+        GraphClient.Call call = json(folder(name, "?$select=id,displayName"));
+        try {
+            String id = client.call(mailbox, memory.gate(), call, GraphMailSource::object)
+                    .path("id")
+                    .asText();
+            if (id.isBlank()) {
+                throw new MalformedAnswerException("Graph: a folder without an id.");
+            }
+            return Optional.of(new MailFolder(id, name));
+        } catch (GraphRefusal refusal) {
+            if (!refusal.itemIsUnknown()) {
+                throw refusal.forMailbox();
+            }
+            LOG.warn("Mailbox {} has no folder {}; the name is left out. {}", mailbox.id(), name, refusal.getMessage());
+            return Optional.empty();
+        } catch (IOException e) {
+            throw GraphClient.unavailable(e);
+        }
+    }
+
+    @Override
+    public MailPage fetchPage(Mailbox mailbox, MailFolder folder, Optional<SyncCursor> cursor) {
+        MailboxMemory memory = memories.of(mailbox.id());
+        FolderWalk walk = memory.walk(folder.id());
+        if (cursor.isEmpty()) {
+            walk.begin();
+        }
+        URI target = cursor.map(link -> links.checked(link.value()))
+                .orElseGet(() -> folder(folder.id(), "/messages/delta?" + SELECT));
+        DeltaPage page = fetchPage(mailbox, memory, target);
+        walk.check(target.toString(), page);
+        return new MailPage(page.messages(), new SyncCursor(page.link()), page.roundComplete());
+    }
+
+    private DeltaPage fetchPage(Mailbox mailbox, MailboxMemory memory, URI target) {
+        int pageSize = memory.pageSize(settings.pageSize());
+        GraphClient.Call call = json(target).preferring("odata.maxpagesize=" + pageSize);
+        try {
+            DeltaPage page = client.call(mailbox, memory.gate(), call, answer -> DeltaPage.read(object(answer), links));
+            memory.pageArrived(page.roundComplete());
+            return page;
+        } catch (GraphRefusal refusal) {
+            throw refused(memory, refusal);
+        } catch (IOException e) {
+            if (e instanceof HttpTimeoutException) {
+                memory.pageTooHeavy();
+            }
+            throw GraphClient.unavailable(e);
+        }
+    }
+
+    private static MailSourceException refused(MailboxMemory memory, GraphRefusal refusal) {
+        if (refusal.itemIsUnknown()) {
+            memory.forgetFolders();
+        }
+        if (refusal.status() == 504) {
+            memory.pageTooHeavy();
+        }
+        return refusal.forPage();
+    }
+
+    @Override
+    public void fetchContent(Mailbox mailbox, List<WantedMessage> messages, ContentReceiver receiver) {
+        MailboxMemory memory = memories.of(mailbox.id());
+        GraphMessages wire = new GraphMessages(client, links, settings, mailbox, memory.gate());
+        new ContentFetch(wire, receiver, messages).run();
+    }
+
+    private GraphClient.Call json(URI target) {
+        return GraphClient.Call.json(target, settings.answerTimeout());
+    }
+
+    private URI folder(String idOrName, String rest) {
+        return links.own("/me/mailFolders/" + GraphLinks.segment(idOrName) + rest);
+    }
+
+    static ObjectNode object(HttpGateway.Answer answer) throws IOException {
+        GraphClient.checkJson(answer);
+        return GraphJson.readObject(answer.body());
+    }
+}

@@ -1,0 +1,183 @@
+package org.mailcaravan.graph;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.mailcaravan.http.HttpGateway;
+import org.mailcaravan.mailbox.ConsentRequiredException;
+import org.mailcaravan.mailbox.CursorLostException;
+import org.mailcaravan.mailbox.MailSourceException;
+import org.mailcaravan.mailbox.MailSourceUnavailableException;
+import org.mailcaravan.mailbox.MailboxBlockedException;
+import org.mailcaravan.mailbox.MalformedAnswerException;
+import org.mailcaravan.mailbox.ThrottledException;
+
+/**
+ * An answer other than 200, and the one place where Graph's statuses and error codes get their meaning. Says status, code and request-id, never a body.
+ *
+ * @see <a href="https://learn.microsoft.com/graph/errors">Microsoft Graph error responses</a>
+ */
+final class GraphRefusal extends Exception {
+    private static final int MAX_BODY_BYTES = 64 * 1024;
+    private static final Set<String> NO_MAILBOX = Set.of(
+            "mailboxnotenabledforrestapi",
+            "resourcenotfound",
+            "request_resourcenotfound",
+            "errornonexistentmailbox",
+            "errorinvaliduser");
+    private static final Set<String> NO_ITEM =
+            Set.of("erroritemnotfound", "itemnotfound", "errorfoldernotfound", "errorinvalididmalformed");
+    private static final Set<String> CURSOR_LOST = Set.of("syncstatenotfound", "resyncrequired");
+    private static final Set<String> BAD_TOKEN =
+            Set.of("invalidauthenticationtoken", "tokennotfound", "unauthenticated");
+    private static final String SIGN_IN =
+            "The access token was refused: let the owner of the mailbox connect it again.";
+    private static final String CONSENT =
+            "Let an administrator consent to the delegated permission Mail.Read of Microsoft Graph for this application, and"
+                    + " check conditional access and application access policies; then connect the mailbox again.";
+
+    private final int status;
+    private final List<String> codes;
+    private final boolean bearerChallenge;
+    private final transient Optional<Duration> retryAfter;
+
+    private GraphRefusal(String message, int status, List<String> codes, HttpGateway.Answer answer, Instant now) {
+        super(message);
+        this.status = status;
+        this.codes = codes.stream().map(code -> code.toLowerCase(Locale.ROOT)).toList();
+        this.bearerChallenge = answer.headers().allValues("WWW-Authenticate").stream()
+                .anyMatch(challenge -> challenge.toLowerCase(Locale.ROOT).contains("bearer"));
+        this.retryAfter = answer.headers().firstValue("Retry-After").flatMap(value -> RetryAfter.parse(value, now));
+    }
+
+    /** Reads what the answer says about itself; whatever its body is, a refusal comes out. */
+    static GraphRefusal read(HttpGateway.Answer answer, Instant now) {
+        List<String> codes = codes(answer);
+        String id = answer.headers()
+                .firstValue("request-id")
+                .filter(value -> value.matches("[0-9A-Za-z-]{1,64}"))
+                .map(value -> ", request-id " + value)
+                .orElse("");
+        String code = codes.isEmpty() ? "without an error code" : codes.get(0);
+        return new GraphRefusal(
+                "Graph answered " + answer.status() + " " + code + id + ".", answer.status(), codes, answer, now);
+    }
+
+    /** The outer and the inner code; both spellings of the inner error occur. */
+    private static List<String> codes(HttpGateway.Answer answer) {
+        List<String> codes = new ArrayList<>();
+        try {
+            byte[] body = answer.body().readNBytes(MAX_BODY_BYTES);
+            ObjectNode json = GraphJson.readObject(new ByteArrayInputStream(body));
+            for (String pointer : List.of("/error/code", "/error/innerError/code", "/error/innererror/code")) {
+                String code = json.at(pointer).asText();
+                if (code.matches("[0-9A-Za-z._-]{1,80}")) {
+                    codes.add(code);
+                }
+            }
+        } catch (IOException | MalformedAnswerException e) {
+            // HTML of a proxy, a cut body, nothing at all: status and headers must do
+        }
+        return codes;
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** This message or folder is not there; says nothing about the mailbox. Only Graph's own words count, not any 404 of a proxy. */
+    boolean itemIsGone() {
+        return (status == 404 || status == 410) && (says("erroritemnotfound") || says("itemnotfound"));
+    }
+
+    /** As {@link #itemIsGone}, also when the id is not even well-formed (what an unknown well-known folder name is answered). */
+    boolean itemIsUnknown() {
+        return (status == 404 || status == 400 || status == 410)
+                && codes.stream().anyMatch(NO_ITEM::contains);
+    }
+
+    /** Whether it may be about one message or about everything, or come from a proxy instead of Graph: only another request tells. */
+    boolean isDoubtful() {
+        return status >= 500 || codes.isEmpty();
+    }
+
+    /** Whether the mailbox as a whole answers this way. */
+    boolean concernsMailbox() {
+        return isRedirect() || status == 401 || status == 403 || status == 407 || isThrottling() || hasNoMailbox();
+    }
+
+    MailSourceException forPage() {
+        boolean lost = status >= 400
+                && status < 500
+                && (status == 410 || codes.stream().anyMatch(this::isCursorLost));
+        if (lost) {
+            return new CursorLostException(getMessage() + " The folder is listed again from the beginning.");
+        }
+        return itemIsUnknown()
+                ? new MailSourceUnavailableException(getMessage() + " The folder is gone; folders are looked up again.")
+                : forMailbox();
+    }
+
+    MailSourceException forMailbox() {
+        if (status == 401 || status == 403) {
+            return denied();
+        }
+        if (hasNoMailbox()) {
+            return new MailboxBlockedException(
+                    getMessage(),
+                    "The account has no mailbox in Exchange Online: let an administrator check its licence, whether it is"
+                            + " disabled, and whether the mailbox is on-premises (then read it through EWS).");
+        }
+        return isThrottling() ? new ThrottledException(getMessage(), retryAfter) : broken();
+    }
+
+    /** A firewall's or a proxy's denial must not send every owner of a mailbox to the sign-in page: only Graph's own words do. */
+    private MailSourceException denied() {
+        boolean graphsOwn =
+                bearerChallenge || (status == 401 ? codes.stream().anyMatch(BAD_TOKEN::contains) : !codes.isEmpty());
+        if (!graphsOwn) {
+            return new MailSourceUnavailableException(
+                    getMessage() + " These are not Graph's words: a proxy or firewall in between answered.");
+        }
+        return new ConsentRequiredException(getMessage(), status == 401 ? SIGN_IN : CONSENT);
+    }
+
+    private MailSourceException broken() {
+        if (status >= 500 || status == 407 || status == 408) {
+            return new MailSourceUnavailableException(getMessage());
+        }
+        return new MalformedAnswerException(
+                isRedirect()
+                        ? getMessage() + " Redirects are not followed and no token was sent on."
+                        : getMessage() + " That is no answer to such a request.");
+    }
+
+    private boolean isRedirect() {
+        return status >= 300 && status < 400;
+    }
+
+    /** 429, 503, 509, and every other server fault that names a time to come back. */
+    private boolean isThrottling() {
+        return status == 429 || status == 503 || status == 509 || status >= 500 && retryAfter.isPresent();
+    }
+
+    private boolean hasNoMailbox() {
+        return status >= 400 && status < 500 && codes.stream().anyMatch(NO_MAILBOX::contains);
+    }
+
+    /** Seen as syncStateNotFound, SyncStateNotFound, ErrorSyncStateNotFound, resyncRequired. */
+    private boolean isCursorLost(String code) {
+        return CURSOR_LOST.contains(code.startsWith("error") ? code.substring("error".length()) : code);
+    }
+
+    private boolean says(String code) {
+        return codes.contains(code);
+    }
+}

@@ -1,0 +1,86 @@
+package org.mailcaravan.graph;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.mailbox.MailFolder;
+import org.mailcaravan.mailbox.MailboxId;
+
+/** What is remembered of a mailbox between slices; forgetting it costs a request, never mail. Thread-safe. */
+final class MailboxMemory {
+    /** Folder ids are stable; a folder that appears (an archive switched on) is found after this time. */
+    static final Duration FOLDERS_KEPT = Duration.ofHours(1);
+
+    private static final int CONCURRENT_REQUESTS = 4;
+    private static final int MOST_HALVINGS = 3;
+
+    private final Semaphore gate = new Semaphore(CONCURRENT_REQUESTS, true);
+    private final Map<String, FolderWalk> walks = new ConcurrentHashMap<>();
+    private final AtomicInteger halvings = new AtomicInteger();
+    private volatile @Nullable Folders folders;
+
+    private record Folders(List<String> names, List<MailFolder> found, Instant until) {}
+
+    Semaphore gate() {
+        return gate;
+    }
+
+    FolderWalk walk(String folderId) {
+        return walks.computeIfAbsent(folderId, id -> new FolderWalk());
+    }
+
+    /** The configured size, halved after each page that came too late (504: the page is too heavy) until the round is through. */
+    int pageSize(int configured) {
+        return Math.max(1, configured >> halvings.get());
+    }
+
+    void pageTooHeavy() {
+        halvings.updateAndGet(count -> Math.min(count + 1, MOST_HALVINGS));
+    }
+
+    void pageArrived(boolean roundComplete) {
+        if (roundComplete) {
+            halvings.set(0);
+        }
+    }
+
+    Optional<List<MailFolder>> folders(List<String> names, Instant now) {
+        Folders known = folders;
+        return known != null && known.names().equals(names) && now.isBefore(known.until())
+                ? Optional.of(known.found())
+                : Optional.empty();
+    }
+
+    void keep(List<String> names, List<MailFolder> found, Instant now) {
+        folders = new Folders(List.copyOf(names), List.copyOf(found), now.plus(FOLDERS_KEPT));
+    }
+
+    void forgetFolders() {
+        folders = null;
+    }
+
+    /** The memories of the mailboxes read most recently. */
+    static final class Shelf {
+        private static final int SIZE = 20_000;
+
+        private final Map<MailboxId, MailboxMemory> memories = new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<MailboxId, MailboxMemory> eldest) {
+                return size() > SIZE;
+            }
+        };
+
+        MailboxMemory of(MailboxId id) {
+            synchronized (memories) {
+                return memories.computeIfAbsent(id, unknown -> new MailboxMemory());
+            }
+        }
+    }
+}

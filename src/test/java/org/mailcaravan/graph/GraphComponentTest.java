@@ -1,0 +1,267 @@
+package org.mailcaravan.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ResolveEndpointFailedException;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.catalog.RuntimeCamelCatalog;
+import org.apache.camel.component.mock.MockComponent;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.PropertyConfigurer;
+import org.apache.camel.support.PluginHelper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.ingest.ArrivedMessage;
+import org.mailcaravan.ingest.MailHeaders;
+import org.mailcaravan.ingest.MailIntake;
+import org.mailcaravan.ingest.StoredContent;
+import org.mailcaravan.mailbox.MailSource;
+import org.mailcaravan.mailbox.MessageKey;
+import org.mailcaravan.mailbox.Protocol;
+import org.mailcaravan.testing.ScriptedHttpServer;
+
+/** The component in a Camel context, with an intake that a test drives by hand. */
+class GraphComponentTest {
+    private final GraphFixture graph = new GraphFixture();
+    private final Intake intake = new Intake();
+    private final CamelContext camel = new DefaultCamelContext();
+
+    @BeforeEach
+    void bind() {
+        camel.getRegistry().bind("intake", MailIntake.class, intake);
+        camel.getRegistry().bind("tokens", graph.tokens);
+        camel.getRegistry().bind("http", graph.http);
+        camel.getRegistry().bind("clock", Clock.class, graph.clock);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        camel.close();
+        graph.close();
+    }
+
+    @Test
+    void anArrivedMessageBecomesOneExchange() throws Exception {
+        MockEndpoint out = startRouteTo("mock:out");
+        out.expectedMessageCount(1);
+        ArrivedMessage message = message();
+
+        intake.handler().arrive(message);
+
+        out.assertIsSatisfied();
+        Exchange exchange = out.getExchanges().get(0);
+        assertThat(exchange.getIn().getBody()).isEqualTo("{\"id\":\"m1\"}");
+        assertThat(exchange.getIn().getHeaders())
+                .containsEntry(MailHeaders.MAILBOX_ID, message.mailbox().id().toString())
+                .containsEntry(MailHeaders.MAILBOX_ADDRESS, "anna@contoso.example")
+                .containsEntry(MailHeaders.MESSAGE_KEY, message.key().toString())
+                .containsEntry(MailHeaders.PROTOCOL, "graph")
+                .containsEntry(MailHeaders.CONTENT_SIZE, 17L)
+                .containsEntry(MailHeaders.CONTENT_SHA256, "abc");
+        assertThat(exchange.getProperty(MailHeaders.ARRIVED_MESSAGE)).isSameAs(message);
+        assertThat(camel.getInflightRepository().size()).isZero();
+    }
+
+    /** An exception is the only way to say "not taken over", so it must reach the intake as it is. */
+    @Test
+    void theExceptionOfTheRouteReachesTheIntake() throws Exception {
+        MockEndpoint out = startRouteTo("mock:out");
+        IllegalStateException failure = new IllegalStateException("the sink's ledger is locked");
+        out.whenAnyExchangeReceived(exchange -> {
+            throw failure;
+        });
+
+        assertThatThrownBy(() -> intake.handler().arrive(message())).isSameAs(failure);
+        assertThat(camel.getInflightRepository().size()).isZero();
+    }
+
+    @Test
+    void aRolledBackExchangeIsNotTakenOver() throws Exception {
+        startRouteTo("mock:out").whenAnyExchangeReceived(exchange -> exchange.setRollbackOnly(true));
+
+        assertThatThrownBy(() -> intake.handler().arrive(message())).hasMessageContaining("rolled the message back");
+    }
+
+    @Test
+    void theConsumerRegistersAtItsStartAndClosesAtItsStop() throws Exception {
+        startRouteTo("mock:out");
+        assertThat(intake.sources).hasSize(1);
+        assertThat(intake.sources.get(0).protocol()).isEqualTo(Protocol.GRAPH);
+        assertThat(intake.sources.get(0)).isSameAs(component().mailSource());
+
+        camel.getRouteController().stopRoute("graph");
+        assertThat(intake.closed).isEqualTo(1);
+
+        camel.getRouteController().startRoute("graph");
+        assertThat(intake.sources).hasSize(2);
+    }
+
+    @Test
+    void optionsReachTheWire() {
+        GraphComponent component = component();
+        PropertyConfigurer configurer = component.getComponentPropertyConfigurer();
+        Map<String, Object> options =
+                Map.of("graphRoot", graph.root, "pageSize", "7", "answerTimeout", "2s", "contentTimeout", "PT3M");
+        options.forEach((name, value) -> assertThat(configurer.configure(camel, component, name, value, false))
+                .as(name)
+                .isTrue());
+        graph.server.then(ScriptedHttpServer.json(GraphFixture.page("", "deltaLink", graph.root + "/me/d")));
+
+        component.mailSource().fetchPage(graph.mailbox, GraphFixture.INBOX, Optional.empty());
+
+        assertThat(graph.server.asked().get(0).header("Prefer")).endsWith("odata.maxpagesize=7");
+        assertThat(component.getAnswerTimeout()).hasSeconds(2);
+        assertThat(component.getContentTimeout()).hasMinutes(3);
+    }
+
+    @Test
+    void anAddressThatIsNoneIsExplained() {
+        component().setGraphRoot("https://graph microsoft");
+
+        assertThatThrownBy(() -> component().mailSource()).hasMessageContaining("graphRoot is no address");
+    }
+
+    @Test
+    void anOptionOutOfRangeStopsTheStart() {
+        component().setPageSize(0);
+
+        assertThatThrownBy(() -> startRouteTo("mock:out")).hasStackTraceContaining("pageSize must be 1 to 1000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "microsoft-graph:messages/anna@contoso.example",
+                "microsoft-graph:messages/3f2504e0-4f89-11d3-9a0c-0305e82c3301",
+                "microsoft-graph:messages",
+                "microsoft-graph:messages/",
+                "microsoft-graph:folders/*",
+                "microsoft-graph:messages/*/x",
+                "microsoft-graph:messages/*?pagesize=7",
+                "microsoft-graph:messages/*?unknown=1"
+            })
+    void anythingElseIsRefused(String uri) {
+        assertThatThrownBy(() -> camel.getEndpoint(uri)).isInstanceOf(ResolveEndpointFailedException.class);
+    }
+
+    @Test
+    void theRefusalOfOneMailboxNamesTheRemedy() {
+        assertThatThrownBy(() -> camel.getEndpoint("microsoft-graph:messages/anna"))
+                .hasMessageContaining("use microsoft-graph:messages/*")
+                .hasMessageContaining(MailHeaders.MAILBOX_ID);
+    }
+
+    @Test
+    void nothingCanBeSentToIt() {
+        assertThatThrownBy(() -> camel.getEndpoint("microsoft-graph:messages/*").createProducer())
+                .hasMessageContaining("only reads mail");
+    }
+
+    @Test
+    void aMissingBeanIsNamed() throws Exception {
+        try (DefaultCamelContext bare = new DefaultCamelContext()) {
+            bare.addRoutes(route("mock:out"));
+
+            assertThatThrownBy(bare::start).hasStackTraceContaining("needs its option mailIntake");
+        }
+    }
+
+    @Test
+    void theRuntimeCatalogKnowsTheComponent() {
+        RuntimeCamelCatalog catalog = PluginHelper.getRuntimeCamelCatalog(camel.getCamelContextExtension());
+
+        assertThat(catalog.componentJSonSchema("microsoft-graph"))
+                .contains(
+                        "\"syntax\": \"microsoft-graph:operation\\/mailbox\"",
+                        "\"consumerOnly\": true",
+                        "answerTimeout",
+                        MailHeaders.MESSAGE_KEY);
+        assertThat(catalog.validateProperties("microsoft-graph", Map.of("bogus", "1"))
+                        .isSuccess())
+                .isFalse();
+    }
+
+    /** The product's own file, with stand-ins for the translator and the delivery component. */
+    @Test
+    void theRouteTranslatesThenHandsToDelivery() throws Exception {
+        camel.addComponent("mail-delivery", new MockComponent());
+        camel.getRegistry().bind("mailEvents", new Translator());
+        PluginHelper.getRoutesLoader(camel)
+                .loadRoutes(PluginHelper.getResourceLoader(camel)
+                        .resolveResource("classpath:routes/mail-ingest-graph.camel.yaml"));
+        camel.start();
+        MockEndpoint delivery = camel.getEndpoint("mail-delivery:intake", MockEndpoint.class);
+        delivery.expectedBodiesReceived("event of {\"id\":\"m1\"}");
+
+        intake.handler().arrive(message());
+
+        delivery.assertIsSatisfied();
+        assertThat(camel.getRoute("mail-ingest-graph").getDescription()).endsWith(".");
+        assertThat(delivery.getExchanges().get(0).getProperty(MailHeaders.ARRIVED_MESSAGE))
+                .isInstanceOf(ArrivedMessage.class);
+    }
+
+    /** Stands in for the Message Translator. */
+    public static final class Translator {
+        public String toEvent(String metadata) {
+            return "event of " + metadata;
+        }
+    }
+
+    private GraphComponent component() {
+        return camel.getComponent("microsoft-graph", GraphComponent.class);
+    }
+
+    private MockEndpoint startRouteTo(String uri) throws Exception {
+        camel.addRoutes(route(uri));
+        camel.start();
+        return camel.getEndpoint(uri, MockEndpoint.class);
+    }
+
+    private static RouteBuilder route(String uri) {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("microsoft-graph:messages/*").routeId("graph").to(uri);
+            }
+        };
+    }
+
+    private static ArrivedMessage message() {
+        return new ArrivedMessage(
+                GraphFixture.mailbox(List.of("inbox")),
+                MessageKey.random(),
+                1,
+                "{\"id\":\"m1\"}",
+                new StoredContent("x.eml", 17, "abc"));
+    }
+
+    private static final class Intake implements MailIntake {
+        private final List<MailSource> sources = new ArrayList<>();
+        private final List<ArrivalHandler> handlers = new ArrayList<>();
+        private int closed;
+
+        @Override
+        public Registration register(MailSource source, ArrivalHandler handler) {
+            sources.add(source);
+            handlers.add(handler);
+            return () -> closed++;
+        }
+
+        private ArrivalHandler handler() {
+            return handlers.get(handlers.size() - 1);
+        }
+    }
+}
