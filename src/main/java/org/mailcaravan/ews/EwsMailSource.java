@@ -1,0 +1,159 @@
+package org.mailcaravan.ews;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.mailcaravan.http.HttpGateway;
+import org.mailcaravan.mailbox.AccessToken;
+import org.mailcaravan.mailbox.ContentReceiver;
+import org.mailcaravan.mailbox.MailFolder;
+import org.mailcaravan.mailbox.MailPage;
+import org.mailcaravan.mailbox.MailSource;
+import org.mailcaravan.mailbox.Mailbox;
+import org.mailcaravan.mailbox.Protocol;
+import org.mailcaravan.mailbox.SyncCursor;
+import org.mailcaravan.mailbox.WantedMessage;
+import org.mailcaravan.oauth.AccessTokens;
+
+/**
+ * Reads mailboxes through Exchange Web Services: {@code GetFolder}, {@code SyncFolderItems}, and {@code GetItem} with MIME in batches. One request per mailbox at a time and
+ * caller; MIME is never held in memory. Thread-safe.
+ *
+ * @see <a href="https://learn.microsoft.com/exchange/client-developer/exchange-web-services/mailbox-synchronization-and-ews-in-exchange">Mailbox
+ *     synchronization and EWS</a>
+ */
+public final class EwsMailSource implements MailSource {
+    /** The address of Exchange Online's global cloud. */
+    public static final String DEFAULT_URL = "https://outlook.office365.com/EWS/Exchange.asmx";
+
+    /**
+     * DistinguishedFolderIdNameType (MS-OXWSFOLD) as far as it names mail folders that can be synchronised. Asking for any other word would be a schema error of the
+     * whole request.
+     */
+    private static final Set<String> FOLDER_NAMES = Set.of(
+            "inbox",
+            "drafts",
+            "sentitems",
+            "deleteditems",
+            "junkemail",
+            "outbox",
+            "msgfolderroot",
+            "voicemail",
+            "conversationhistory",
+            "syncissues",
+            "conflicts",
+            "localfailures",
+            "serverfailures",
+            "recoverableitemsdeletions",
+            "recoverableitemsversions",
+            "recoverableitemspurges",
+            "archivemsgfolderroot",
+            "archiveinbox",
+            "archivedeleteditems");
+
+    private final EwsClient client;
+    private final Duration answerTimeout;
+    private final MailboxMemory memory;
+
+    /**
+     * @param ewsUrl where EWS is, for example {@link #DEFAULT_URL}; the only place bearer tokens are sent to. Plain http is accepted on loopback only
+     * @param tokens gives tokens for {@code Resource.EXCHANGE}
+     * @param http not closed by this class
+     * @param answerTimeout total deadline of a request, the body included; a download gets one second more per 512 KB that were listed
+     * @param clock for HTTP dates and for the age of what was learned
+     * @throws IllegalArgumentException if the address or the deadline cannot work; the message names the remedy
+     */
+    public EwsMailSource(URI ewsUrl, AccessTokens tokens, HttpGateway http, Duration answerTimeout, Clock clock) {
+        if (answerTimeout.isZero() || answerTimeout.isNegative()) {
+            throw new IllegalArgumentException("answerTimeout must be longer than zero, for example 90s");
+        }
+        this.client = new EwsClient(checked(ewsUrl), tokens, http, clock);
+        this.answerTimeout = answerTimeout;
+        this.memory = new MailboxMemory(clock);
+    }
+
+    private static URI checked(URI url) {
+        boolean plain = "http".equalsIgnoreCase(url.getScheme());
+        if (url.getHost() == null || !plain && !"https".equalsIgnoreCase(url.getScheme())) {
+            throw new IllegalArgumentException("ewsUrl must be an absolute https address such as " + DEFAULT_URL);
+        }
+        if (url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null) {
+            throw new IllegalArgumentException(
+                    "ewsUrl must have no user, query or fragment; expected an address such as " + DEFAULT_URL);
+        }
+        if (plain && !isLoopback(url.getHost().toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException(
+                    "ewsUrl must be https, because access tokens are sent to it; plain http is for loopback only");
+        }
+        return url;
+    }
+
+    private static boolean isLoopback(String host) {
+        return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
+    }
+
+    @Override
+    public Protocol protocol() {
+        return Protocol.EWS;
+    }
+
+    /** {@inheritDoc} One GetFolder for the inbox, ids only. */
+    @Override
+    public void probe(Mailbox candidate, AccessToken token) {
+        List<String> inbox = List.of("inbox");
+        try {
+            client.call(candidate, EwsRequest.getFolder(inbox), token, answerTimeout, new FolderReader(inbox));
+        } catch (RefusedException e) {
+            throw e.refusal().toException();
+        }
+    }
+
+    /** {@inheritDoc} One GetFolder for all names, remembered for some hours. */
+    @Override
+    public List<MailFolder> fetchFolders(Mailbox mailbox) {
+        return memory.folders(mailbox).orElseGet(() -> lookUp(mailbox));
+    }
+
+    private List<MailFolder> lookUp(Mailbox mailbox) {
+        List<String> names = mailbox.folders().stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .filter(FOLDER_NAMES::contains)
+                .distinct()
+                .toList();
+        List<MailFolder> found = names.isEmpty() ? List.of() : ask(mailbox, names);
+        memory.remember(mailbox, found);
+        return found;
+    }
+
+    private List<MailFolder> ask(Mailbox mailbox, List<String> names) {
+        try {
+            return client.call(mailbox, EwsRequest.getFolder(names), answerTimeout, new FolderReader(names));
+        } catch (RefusedException e) {
+            throw e.refusal().toException();
+        }
+    }
+
+    /** {@inheritDoc} The cursor is the SyncState. Deletions and read marks are left out. */
+    @Override
+    public MailPage fetchPage(Mailbox mailbox, MailFolder folder, Optional<SyncCursor> cursor) {
+        EwsRequest request = EwsRequest.syncFolderItems(folder.id(), cursor.map(SyncCursor::value));
+        try {
+            return client.call(mailbox, request, answerTimeout, new ChangesReader());
+        } catch (RefusedException e) {
+            if (e.refusal().kind() == EwsRefusal.Kind.FOLDER_GONE) {
+                memory.forgetFolders(mailbox);
+            }
+            throw e.refusal().toException();
+        }
+    }
+
+    /** {@inheritDoc} GetItem in batches whose size follows what the mailbox can take. */
+    @Override
+    public void fetchContent(Mailbox mailbox, List<WantedMessage> messages, ContentReceiver receiver) {
+        new ContentFetch(client, mailbox, memory.batchSize(mailbox), answerTimeout, receiver).run(messages);
+    }
+}

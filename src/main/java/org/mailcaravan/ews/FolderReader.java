@@ -1,0 +1,66 @@
+package org.mailcaravan.ews;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.mailcaravan.mailbox.MailFolder;
+
+/** Reads the answer to GetFolder: one response message per name, in the order of the names. */
+final class FolderReader implements EwsClient.Reader<List<MailFolder>> {
+    private final List<String> names;
+
+    FolderReader(List<String> names) {
+        this.names = names;
+    }
+
+    @Override
+    public List<MailFolder> read(XmlPull xml, String requestId) throws IOException, RefusedException {
+        List<MailFolder> folders = new ArrayList<>();
+        int answered = 0;
+        int frame = xml.depth();
+        while (xml.nextChild(frame)) {
+            if (answered == names.size()) {
+                throw new BrokenXmlException("there are more folders than were asked for");
+            }
+            String name = names.get(answered++);
+            folder(xml, requestId).ifPresent(id -> folders.add(new MailFolder(id, name)));
+        }
+        if (answered < names.size()) {
+            throw new BrokenXmlException("there are fewer folders than were asked for");
+        }
+        xml.finish();
+        return List.copyOf(folders);
+    }
+
+    /** @return empty if the mailbox has no such folder */
+    private static Optional<String> folder(XmlPull xml, String requestId) throws IOException, RefusedException {
+        ResponseHead head = ResponseHead.begin(xml, "GetFolder", requestId);
+        Optional<String> id = Optional.empty();
+        int message = xml.depth();
+        while (xml.nextChild(message)) {
+            if (!head.take(xml) && xml.name().equals("m:Folders")) {
+                id = firstId(xml);
+            }
+        }
+        Optional<EwsRefusal> refusal = head.refusal();
+        if (refusal.isEmpty()) {
+            return Optional.of(id.orElseThrow(() -> new BrokenXmlException("a folder has no id")));
+        }
+        if (refusal.get().kind() == EwsRefusal.Kind.FOLDER_GONE || refusal.get().is("ErrorItemNotFound")) {
+            return Optional.empty();
+        }
+        throw new RefusedException(refusal.get());
+    }
+
+    private static Optional<String> firstId(XmlPull xml) throws IOException {
+        Optional<String> id = Optional.empty();
+        int folders = xml.depth();
+        while (xml.nextDescendant(folders)) {
+            if (id.isEmpty() && xml.name().equals("t:FolderId")) {
+                id = xml.attribute("Id").filter(value -> !value.isEmpty());
+            }
+        }
+        return id;
+    }
+}

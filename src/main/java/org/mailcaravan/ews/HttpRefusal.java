@@ -1,0 +1,109 @@
+package org.mailcaravan.ews;
+
+import java.net.http.HttpHeaders;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.mailcaravan.mailbox.ConsentRequiredException;
+import org.mailcaravan.mailbox.MailSourceException;
+import org.mailcaravan.mailbox.MailSourceUnavailableException;
+import org.mailcaravan.mailbox.MailboxBlockedException;
+import org.mailcaravan.mailbox.MalformedAnswerException;
+import org.mailcaravan.mailbox.ThrottledException;
+
+/**
+ * An HTTP answer that is not SOAP, and the one place where its statuses get their meaning. Bodies are not looked at: on refusals they cannot be relied on.
+ *
+ * @see <a href="https://learn.microsoft.com/exchange/client-developer/exchange-web-services/how-to-control-access-to-ews-in-exchange">Control access to EWS</a>
+ */
+final class HttpRefusal {
+    private static final Pattern DIAGNOSTICS = Pattern.compile("(\\d{1,10});.*?error_category=\"([A-Za-z_]{1,60})\"");
+    private static final String SIGN_IN = "Let the owner of the mailbox connect it again.";
+    private static final String SWITCHED_OFF =
+            "An administrator must put this application's id on EwsAllowedAppIDs and set"
+                    + " EwsEnabled (organisation and mailbox), which takes up to 24 hours; or move the mailbox to protocol graph,"
+                    + " because EWS in Exchange Online ends on 2027-04-01.";
+
+    private final int status;
+    private final HttpHeaders headers;
+    private final String words;
+
+    HttpRefusal(int status, HttpHeaders headers, String requestId) {
+        this.status = status;
+        this.headers = headers;
+        this.words = "EWS answered HTTP " + status + ", request-id " + requestId;
+    }
+
+    MailSourceException toException(Instant now) {
+        return switch (status) {
+            case 401 -> unauthorized();
+            case 403 -> forbidden();
+            case 429 ->
+                new ThrottledException(words, headers.firstValue("Retry-After").flatMap(v -> RetryAfter.parse(v, now)));
+            case 503 -> busy(now);
+            case 456 ->
+                new MailboxBlockedException(
+                        words + ": the account is locked.",
+                        "Its owner must unlock it by signing in at Outlook on the web.");
+            case 404 -> new MailSourceUnavailableException(words + ": check that ewsUrl is right");
+            default -> other();
+        };
+    }
+
+    private MailSourceException busy(Instant now) {
+        Optional<MailSourceException> asked = headers.firstValue("Retry-After")
+                .flatMap(value -> RetryAfter.parse(value, now))
+                .map(wait -> new ThrottledException(words, Optional.of(wait)));
+        return asked.orElseGet(() -> new MailSourceUnavailableException(words));
+    }
+
+    private MailSourceException other() {
+        if (status >= 300 && status < 400) {
+            return new MailSourceUnavailableException(words + ": redirects are not followed and no token was sent on");
+        }
+        return status >= 500 || status == 408 || status == 407
+                ? new MailSourceUnavailableException(words)
+                : new MalformedAnswerException(
+                        words + ": check that ewsUrl is the EWS address of the mailbox's server");
+    }
+
+    /** Exchange names its reason in x-ms-diagnostics; a 401 without any challenge has been seen as a way to throttle. */
+    private MailSourceException unauthorized() {
+        Matcher diagnostics =
+                DIAGNOSTICS.matcher(headers.firstValue("x-ms-diagnostics").orElse(""));
+        if (diagnostics.find()) {
+            String category = diagnostics.group(2);
+            return new ConsentRequiredException(
+                    words + ": the token was refused (" + diagnostics.group(1) + " " + category + ").",
+                    category.equals("invalid_resource")
+                            ? "The token is for another API: check that the application's permission is EWS.AccessAsUser.All of"
+                                    + " Office 365 Exchange Online and that ewsUrl belongs to the same cloud."
+                            : SIGN_IN);
+        }
+        boolean challenged = headers.allValues("WWW-Authenticate").stream()
+                .anyMatch(challenge -> challenge.toLowerCase(Locale.ROOT).startsWith("bearer"));
+        return challenged
+                ? new ConsentRequiredException(words + ": the token was refused.", SIGN_IN)
+                : new MailSourceUnavailableException(words + " without a reason");
+    }
+
+    private MailSourceException forbidden() {
+        Optional<String> policy = headers.firstValue("X-EWS-Policy-Reason");
+        return policy.isPresent()
+                ? new MailboxBlockedException(
+                        "EWS is switched off for this mailbox, its organisation or this application (" + words
+                                + ", policy reason \"" + printable(policy.get()) + "\").",
+                        SWITCHED_OFF)
+                : new ConsentRequiredException(
+                        words + ": access is forbidden.",
+                        "Let an administrator check the permission EWS.AccessAsUser.All, the account's licence and"
+                                + " conditional access; then let the owner connect the mailbox again.");
+    }
+
+    private static String printable(String raw) {
+        String clean = raw.replaceAll("[^ -!#-~]", "?");
+        return clean.length() > 200 ? clean.substring(0, 200) : clean;
+    }
+}

@@ -1,0 +1,96 @@
+package org.mailcaravan.ews;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.mailcaravan.mailbox.ListedMessage;
+import org.mailcaravan.mailbox.MessageAlias;
+
+/** An item as SyncFolderItems lists it, and its two names: ItemId, which changes when it moves, and a secondary identity, which does not. */
+final class ListedItem {
+    private static final int LONGEST_ID = 1024;
+
+    private Optional<String> id = Optional.empty();
+    private Optional<String> searchKey = Optional.empty();
+    private Optional<String> messageId = Optional.empty();
+    private Optional<Instant> received = Optional.empty();
+    private OptionalLong size = OptionalLong.empty();
+
+    private ListedItem() {}
+
+    /** Reads the item that is the current element. */
+    static ListedMessage read(XmlPull xml) throws IOException {
+        ListedItem item = new ListedItem();
+        int depth = xml.depth();
+        while (xml.nextChild(depth)) {
+            item.take(xml);
+        }
+        return item.listed();
+    }
+
+    private void take(XmlPull xml) throws IOException {
+        switch (xml.name()) {
+            case "t:ItemId" -> id = xml.attribute("Id");
+            case "t:DateTimeReceived" -> received = ItemFields.instant(xml.text());
+            case "t:Size" -> size = ItemFields.number(xml.text());
+            case "t:InternetMessageId" -> messageId = Optional.of(xml.text().trim());
+            case "t:ExtendedProperty" -> extended(xml);
+            default -> {
+                // not asked for
+            }
+        }
+    }
+
+    private void extended(XmlPull xml) throws IOException {
+        Optional<String> tag = Optional.empty();
+        int depth = xml.depth();
+        while (xml.nextChild(depth)) {
+            if (xml.name().equals("t:ExtendedFieldURI")) {
+                tag = xml.attribute("PropertyTag");
+            } else if (xml.name().equals("t:Value")
+                    && tag.filter(ListedItem::isSearchKey).isPresent()) {
+                searchKey = Optional.of(xml.text().trim()).filter(value -> !value.isEmpty());
+            }
+        }
+    }
+
+    /** Exchange answers tags in lower case and without leading zeros, whatever was asked. */
+    private static boolean isSearchKey(String tag) {
+        return tag.equalsIgnoreCase(EwsRequest.SEARCH_KEY);
+    }
+
+    private ListedMessage listed() throws BrokenXmlException {
+        String itemId = id.filter(value -> !value.isEmpty() && value.length() <= LONGEST_ID)
+                .orElseThrow(() -> new BrokenXmlException("an item has no usable id"));
+        List<MessageAlias> aliases = new ArrayList<>();
+        aliases.add(new MessageAlias(MessageAlias.Kind.EWS_ITEM, itemId));
+        searchKey.map(this::secondary).ifPresent(aliases::add);
+        return new ListedMessage(aliases, received, size, Optional.empty());
+    }
+
+    /** A forwarded or resent copy shares its search key, so Message-Id and received time belong to the identity as well. */
+    private MessageAlias secondary(String key) {
+        String identity = key
+                + '\n'
+                + messageId.orElse("")
+                + '\n'
+                + received.map(Instant::toString).orElse("");
+        byte[] hash = sha256().digest(identity.getBytes(StandardCharsets.UTF_8));
+        return new MessageAlias(MessageAlias.Kind.EWS_SECONDARY, HexFormat.of().formatHex(hash));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+}
