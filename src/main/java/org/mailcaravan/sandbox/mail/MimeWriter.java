@@ -1,5 +1,6 @@
 package org.mailcaravan.sandbox.mail;
 
+import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,7 +25,7 @@ final class MimeWriter {
     private int boundaries;
 
     MimeWriter(OutputStream out, long salt) {
-        this.out = out;
+        this.out = new BufferedOutputStream(out, 16_384);
         this.salt = salt;
         this.foldAt = 56 + (int) Math.floorMod(salt, 21L);
     }
