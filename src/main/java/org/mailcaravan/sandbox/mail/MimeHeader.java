@@ -1,0 +1,8 @@
+package org.mailcaravan.sandbox.mail;
+
+/**
+ * One header of a message or a part.
+ *
+ * @param value unfolded, already encoded; spaces are where the writer may fold it
+ */
+record MimeHeader(String name, String value) {}

@@ -1,0 +1,39 @@
+package org.mailcaravan.sandbox.mail;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** All mailboxes of the tenant; numbers messages uniquely across them. Thread-safe. */
+public final class SandboxMailboxes {
+    private final Clock clock;
+    private final AtomicLong numbers = new AtomicLong();
+    private final List<SandboxMailbox> mailboxes = new ArrayList<>();
+
+    public SandboxMailboxes(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Gives a user a mailbox with the well-known folders, empty. */
+    public synchronized SandboxMailbox add(UUID ownerId, String userPrincipalName, String displayName) {
+        SandboxMailbox mailbox =
+                new SandboxMailbox(ownerId, userPrincipalName, displayName, clock, numbers::incrementAndGet);
+        mailboxes.add(mailbox);
+        return mailbox;
+    }
+
+    /** A mailbox by object id or user principal name, in any case. */
+    public synchronized Optional<SandboxMailbox> find(String idOrUserPrincipalName) {
+        return mailboxes.stream()
+                .filter(mailbox -> mailbox.ownerId().toString().equalsIgnoreCase(idOrUserPrincipalName)
+                        || mailbox.userPrincipalName().equalsIgnoreCase(idOrUserPrincipalName))
+                .findFirst();
+    }
+
+    public synchronized List<SandboxMailbox> all() {
+        return List.copyOf(mailboxes);
+    }
+}
