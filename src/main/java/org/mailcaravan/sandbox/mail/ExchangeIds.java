@@ -29,7 +29,11 @@ final class ExchangeIds {
     private final byte[] mailbox;
 
     ExchangeIds(UUID mailbox) {
-        this.mailbox = mailbox.toString().getBytes(StandardCharsets.US_ASCII);
+        this(mailbox.toString().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private ExchangeIds(byte[] mailbox) {
+        this.mailbox = mailbox;
     }
 
     String item(long number, int moves) {
@@ -71,6 +75,18 @@ final class ExchangeIds {
         return binary.length == ITEM_LENGTH
                 ? OptionalLong.of(ByteBuffer.wrap(binary).getLong(ENTRY_AT))
                 : OptionalLong.empty();
+    }
+
+    /** Whether an id in any form is complete and in the right case: ids carry a digest. */
+    static boolean isGenuine(String id) {
+        byte[] binary = decode(id);
+        if (binary.length != ITEM_LENGTH) {
+            return false;
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(binary);
+        ExchangeIds owner = new ExchangeIds(Arrays.copyOfRange(binary, ITEM.length, ITEM.length + 36));
+        byte[] kind = Arrays.copyOf(binary, ITEM.length);
+        return Arrays.equals(binary, owner.binary(kind, buffer.getLong(ENTRY_AT), buffer.getInt(ENTRY_AT + Long.BYTES)));
     }
 
     static String restForm(String ewsId) {

@@ -1,6 +1,7 @@
 package org.mailcaravan.sandbox.mail;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * Everything of a message that does not depend on where it lies: what the mailbox shows of it and how its MIME is built.
@@ -30,6 +31,11 @@ public record MailContent(
         long attached = attachments.stream().mapToLong(MailAttachment::size).sum();
         long text = body.text().length() + body.html().map(String::length).orElse(0);
         return PROPERTY_BYTES + text + attached;
+    }
+
+    /** The headers of the MIME's top in order, unfolded and encoded, without the marker. */
+    public void forEachHeader(BiConsumer<String, String> reader) {
+        mime.headers().forEach(header -> reader.accept(header.name(), header.value()));
     }
 
     MailContent withSubject(String subject) {

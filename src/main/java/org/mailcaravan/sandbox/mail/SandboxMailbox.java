@@ -21,6 +21,10 @@ import java.util.function.LongSupplier;
 public final class SandboxMailbox {
     private static final Map<String, String> WELL_KNOWN = wellKnown();
 
+    private static final ContentSource NOTHING = () -> {
+        throw new IllegalStateException("This message is gone for good");
+    };
+
     private final UUID ownerId;
     private final String userPrincipalName;
     private final String displayName;
@@ -120,6 +124,11 @@ public final class SandboxMailbox {
         return rest.stream().limit(limit).toList();
     }
 
+    /** As above, after a position that need not be there any more. */
+    public List<SandboxMessage> messagesAfter(SandboxFolder folder, Instant received, long number, int limit) {
+        return messages(folder, Optional.of(new SandboxMessage(ids, NOTHING, folder, number, received)), limit);
+    }
+
     /** Every message that is in the mailbox, in order of delivery. */
     public synchronized List<SandboxMessage> messages() {
         return List.copyOf(messages.values());
@@ -138,9 +147,17 @@ public final class SandboxMailbox {
                 : findMessage(number.getAsLong()).filter(message -> message.hasId(id));
     }
 
-    /** Whether the text has the form of an item id of this tenant, known or not; Exchange tells a broken id from an unknown one. */
+    /**
+     * Whether a text is a complete item or folder id in EWS or Graph form, known or not: Exchange tells a broken id (cut, case
+     * folded) from an unknown one.
+     */
     public static boolean isWellFormedId(String id) {
-        return ExchangeIds.numberIn(id).isPresent();
+        return ExchangeIds.isGenuine(id);
+    }
+
+    /** A message that was purged before anybody here looked: Graph reports removals of such unknown ids now and then. */
+    public SandboxMessage stranger(SandboxFolder folder) {
+        return new SandboxMessage(ids, NOTHING, folder, Long.MAX_VALUE, Instant.EPOCH);
     }
 
     /** A message by its number. */

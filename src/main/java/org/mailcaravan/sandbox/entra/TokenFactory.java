@@ -1,0 +1,74 @@
+package org.mailcaravan.sandbox.entra;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Date;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.mailcaravan.sandbox.AppRegistration;
+import org.mailcaravan.sandbox.SandboxUser;
+
+/** Makes access tokens: RS256 JWTs in the form (version 1.0) that Graph and Exchange get from the real authority. */
+final class TokenFactory {
+    private final String tenantId;
+    private final SigningKeys keys;
+    private final IssuedTokens issued;
+    private final Clock clock;
+
+    TokenFactory(String tenantId, SigningKeys keys, IssuedTokens issued, Clock clock) {
+        this.tenantId = tenantId;
+        this.keys = keys;
+        this.issued = issued;
+        this.clock = clock;
+    }
+
+    /** @param scopes bare names for the {@code scp} claim */
+    String accessToken(
+            SandboxUser user, AppRegistration app, String audience, Collection<String> scopes, Duration life) {
+        Instant now = clock.instant();
+        String id = UUID.randomUUID().toString();
+        issued.record(id, user.objectId(), now.plus(life));
+        return sign(
+                new JWTClaimsSet.Builder()
+                        .issuer("https://sts.windows.net/" + tenantId + "/")
+                        .audience(audience)
+                        .subject(user.objectId())
+                        .issueTime(Date.from(now))
+                        .notBeforeTime(Date.from(now))
+                        .expirationTime(Date.from(now.plus(life)))
+                        .claim("appid", app.clientId())
+                        .claim("name", user.displayName())
+                        .claim("oid", user.objectId())
+                        .claim("scp", scopes.stream().sorted().collect(Collectors.joining(" ")))
+                        .claim("tid", tenantId)
+                        .claim("upn", user.userPrincipalName())
+                        .claim("uti", id)
+                        .claim("ver", "1.0")
+                        .build(),
+                keys.current());
+    }
+
+    static String sign(JWTClaimsSet claims, RSAKey key) {
+        try {
+            JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256)
+                    .type(JOSEObjectType.JWT)
+                    .keyID(key.getKeyID())
+                    .build();
+            SignedJWT jwt = new SignedJWT(header, claims);
+            jwt.sign(new RSASSASigner(key));
+            return jwt.serialize();
+        } catch (JOSEException e) {
+            throw new IllegalStateException("the authority cannot sign", e);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package org.mailcaravan.sandbox.graph;
+
+import java.util.Map;
+
+/** An answer in Graph's error shape, thrown by whoever finds the reason. */
+final class GraphError extends RuntimeException {
+    private final int status;
+    private final String code;
+    private final Map<String, String> headers;
+
+    private GraphError(int status, String code, String message, Map<String, String> headers) {
+        super(message, null, false, false);
+        this.status = status;
+        this.code = code;
+        this.headers = headers;
+    }
+
+    static GraphError of(int status, String code, String message) {
+        return new GraphError(status, code, message, Map.of());
+    }
+
+    static GraphError badRequest(String message) {
+        return of(400, "BadRequest", message);
+    }
+
+    static GraphError malformedId() {
+        return of(400, "ErrorInvalidIdMalformed", "Id is malformed.");
+    }
+
+    static GraphError itemNotFound() {
+        return of(404, "ErrorItemNotFound", "The specified object was not found in the store.");
+    }
+
+    static GraphError accessDenied() {
+        return of(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.");
+    }
+
+    static GraphError noMailbox() {
+        return of(404, "MailboxNotEnabledForRESTAPI", "REST API is not yet supported for this mailbox.");
+    }
+
+    static GraphError unauthorized(String message) {
+        return new GraphError(
+                401,
+                "InvalidAuthenticationToken",
+                message,
+                Map.of("WWW-Authenticate", "Bearer realm=\"\", client_id=\"00000003-0000-0000-c000-000000000000\""));
+    }
+
+    static GraphError throttled(int retryAfterSeconds) {
+        return new GraphError(
+                429,
+                "ApplicationThrottled",
+                "Application is over its MailboxConcurrency limit.",
+                Map.of("Retry-After", Integer.toString(retryAfterSeconds)));
+    }
+
+    static GraphError syncStateNotFound(int status) {
+        return of(status, "syncStateNotFound", "The sync state generation is not found. Start a new synchronization.");
+    }
+
+    static GraphError gone(String location) {
+        return new GraphError(
+                410,
+                "syncStateNotFound",
+                "The sync state generation is not found. Start a new synchronization.",
+                Map.of("Location", location));
+    }
+
+    int status() {
+        return status;
+    }
+
+    String code() {
+        return code;
+    }
+
+    Map<String, String> headers() {
+        return headers;
+    }
+}

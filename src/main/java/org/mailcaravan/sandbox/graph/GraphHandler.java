@@ -1,0 +1,193 @@
+package org.mailcaravan.sandbox.graph;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.mailcaravan.sandbox.Faults;
+import org.mailcaravan.sandbox.RequestLog;
+import org.mailcaravan.sandbox.entra.AccessTokenVerifier;
+import org.mailcaravan.sandbox.mail.SandboxMailbox;
+import org.mailcaravan.sandbox.mail.SandboxMailboxes;
+import org.mailcaravan.sandbox.mail.SandboxMessage;
+
+/**
+ * Microsoft Graph v1.0 as far as a mail connector reads it. Checks tokens, counts every request, offers each to the fault plan,
+ * answers errors in Graph's shape. Thread-safe.
+ */
+public final class GraphHandler implements HttpHandler {
+    /** Where it is to be mounted. */
+    public static final String PREFIX = "/v1.0";
+
+    private static final String JSON_TYPE =
+            "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
+    private static final String UNKNOWN_KIND = "graph:unknown";
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final AtomicLong salts = new AtomicLong();
+    private final Tenant tenant;
+    private final GraphSettings settings;
+    private final ConcurrencyGate gate;
+    private final Clock clock;
+
+    /** What of the tenant Graph needs. */
+    public record Tenant(
+            SandboxMailboxes mailboxes,
+            AccessTokenVerifier tokens,
+            DeltaCursors cursors,
+            RequestLog log,
+            Faults faults) {}
+
+    public GraphHandler(Tenant tenant, GraphSettings settings, Clock clock) {
+        this.tenant = tenant;
+        this.settings = settings;
+        this.gate = new ConcurrencyGate(settings.concurrentPerMailbox());
+        this.clock = clock;
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        identify(exchange);
+        try {
+            GraphRequest request = GraphRequest.of(exchange);
+            Optional<GraphPath> path = GraphPath.parse(request.rawPath());
+            Caller caller = counted(exchange, path);
+            ConcurrencyGate.Permit permit = gate.enter(caller.appId(), caller.mailboxId());
+            try {
+                answer(exchange, path, request, caller, permit);
+            } finally {
+                permit.release();
+            }
+        } catch (GraphError error) {
+            sendError(exchange, error);
+        }
+    }
+
+    /** Every request counts, for its mailbox if the token is good and for none if not. */
+    private Caller counted(HttpExchange exchange, Optional<GraphPath> path) {
+        String kind = kind(path);
+        try {
+            Caller caller = Caller.of(exchange, tenant.tokens());
+            tenant.log().count(exchange, kind, caller.objectId());
+            return caller;
+        } catch (GraphError refused) {
+            tenant.log().count(exchange, kind, RequestLog.NO_MAILBOX);
+            throw refused;
+        }
+    }
+
+    private static String kind(Optional<GraphPath> path) {
+        return path.map(known -> known.kind().label()).orElse(UNKNOWN_KIND);
+    }
+
+    private void answer(
+            HttpExchange exchange,
+            Optional<GraphPath> path,
+            GraphRequest request,
+            Caller caller,
+            ConcurrencyGate.Permit permit)
+            throws IOException {
+        if (tenant.faults().intercept(exchange, kind(path), caller.objectId())) {
+            return;
+        }
+        GraphPath known = path.orElseThrow(() -> GraphError.badRequest("Resource not found for the segment."));
+        if (!request.method().equals("GET")) {
+            throw GraphError.of(405, "UnsupportedMethod", "This sandbox reads only: use GET.");
+        }
+        if (!request.prefer().applied().isEmpty()) {
+            exchange.getResponseHeaders().set("Preference-Applied", String.join(", ", request.prefer().applied()));
+        }
+        switch (known.kind()) {
+            case PERSON -> sendJson(exchange, 200, person(known, request, caller), permit);
+            case MIME, FOLDER_MIME -> sendMime(exchange, mail(known, caller).message(known), permit);
+            default -> sendJson(exchange, 200, mail(known, caller).answer(known, request), permit);
+        }
+    }
+
+    private ObjectNode person(GraphPath path, GraphRequest request, Caller caller) {
+        if (!caller.mayReadPerson() || path.user().filter(user -> !caller.is(user)).isPresent()) {
+            throw GraphError.of(
+                    403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
+        }
+        SandboxMailbox mailbox = ownMailbox(caller);
+        return PersonView.of(mailbox, request);
+    }
+
+    private GraphMail mail(GraphPath path, Caller caller) {
+        path.user().filter(user -> !caller.is(user)).ifPresent(this::refuseOther);
+        boolean foldersOnly = path.kind().label().endsWith("olders") || path.kind() == GraphPath.Kind.FOLDER;
+        if (foldersOnly ? !caller.mayReadFolders() : !caller.mayReadMail()) {
+            throw GraphError.accessDenied();
+        }
+        return new GraphMail(ownMailbox(caller), tenant.cursors(), settings.quirks());
+    }
+
+    /** Another's mailbox needs rights this sandbox gives nobody; a stranger's name is told as such. */
+    private void refuseOther(String user) {
+        if (tenant.mailboxes().find(user).isPresent()) {
+            throw GraphError.accessDenied();
+        }
+        throw GraphError.of(404, "ErrorInvalidUser", "The requested user is invalid.");
+    }
+
+    private SandboxMailbox ownMailbox(Caller caller) {
+        return tenant.mailboxes().find(caller.objectId()).orElseThrow(GraphError::noMailbox);
+    }
+
+    private static void identify(HttpExchange exchange) {
+        String requestId = UUID.randomUUID().toString();
+        String clientId = exchange.getRequestHeaders().getFirst("client-request-id");
+        exchange.getResponseHeaders().set("request-id", requestId);
+        exchange.getResponseHeaders().set("client-request-id", clientId == null ? requestId : clientId);
+        exchange.getResponseHeaders().set("x-ms-ags-diagnostic", "{\"ServerInfo\":{\"DataCenter\":\"Sandbox\",\"Slice\":\"E\"}}");
+    }
+
+    /** Generated on each request, so its length is not known beforehand: chunked. */
+    private void sendMime(HttpExchange exchange, SandboxMessage message, ConcurrencyGate.Permit permit)
+            throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "text/plain");
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream body = exchange.getResponseBody()) {
+            message.writeMime(body, salts.incrementAndGet());
+            permit.release();
+        }
+    }
+
+    /** The request is over when the last byte leaves: a client that has it all may ask anew at once. */
+    private void sendJson(HttpExchange exchange, int status, ObjectNode answer, ConcurrencyGate.Permit permit)
+            throws IOException {
+        byte[] body = json.writeValueAsBytes(answer);
+        exchange.getResponseHeaders().set("Content-Type", JSON_TYPE);
+        exchange.sendResponseHeaders(status, body.length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(body, 0, body.length - 1);
+            permit.release();
+            out.write(body, body.length - 1, 1);
+        }
+    }
+
+    private void sendError(HttpExchange exchange, GraphError error) throws IOException {
+        ObjectNode answer = json.createObjectNode();
+        ObjectNode inner = answer.putObject("error")
+                .put("code", error.code())
+                .put("message", error.getMessage())
+                .putObject("innerError");
+        inner.put("date", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString().replace("Z", ""));
+        inner.put("request-id", exchange.getResponseHeaders().getFirst("request-id"));
+        inner.put("client-request-id", exchange.getResponseHeaders().getFirst("client-request-id"));
+        error.headers().forEach(exchange.getResponseHeaders()::set);
+        byte[] body = json.writeValueAsBytes(answer);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(error.status(), body.length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(body);
+        }
+    }
+}
