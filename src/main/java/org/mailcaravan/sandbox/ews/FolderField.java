@@ -53,12 +53,11 @@ enum FolderField {
 
     /** The fields a {@code m:FolderShape} asks for. */
     static Set<FolderField> of(XmlElement shape, ServerVersion version) {
-        EnumSet<FolderField> fields =
-                switch (BaseShape.of(shape)) {
-                    case ID_ONLY -> EnumSet.of(FOLDER_ID);
-                    case DEFAULT -> EnumSet.copyOf(DEFAULTS);
-                    case ALL_PROPERTIES -> EnumSet.allOf(FolderField.class);
-                };
+        EnumSet<FolderField> fields = switch (BaseShape.of(shape)) {
+            case ID_ONLY -> EnumSet.of(FOLDER_ID);
+            case DEFAULT -> EnumSet.copyOf(DEFAULTS);
+            case ALL_PROPERTIES -> EnumSet.allOf(FolderField.class);
+        };
         shape.find("t:AdditionalProperties").stream()
                 .flatMap(additional -> additional.children().stream())
                 .flatMap(uri -> uri.attribute("FieldURI").stream())
@@ -82,9 +81,6 @@ enum FolderField {
     }
 
     private static void writeId(SoapWriter out, String name, String id) throws XMLStreamException {
-        out.start(name)
-                .attribute("Id", id)
-                .attribute("ChangeKey", CHANGE_KEY)
-                .end();
+        out.start(name).attribute("Id", id).attribute("ChangeKey", CHANGE_KEY).end();
     }
 }

@@ -25,7 +25,9 @@ final class IllegalCharacters {
 
     private static void append(StringBuilder escaped, int character) {
         if (isIllegal(character) || character == '\r' || "<>&".indexOf(character) >= 0) {
-            escaped.append("&#x").append(Integer.toHexString(character).toUpperCase(Locale.ROOT)).append(';');
+            escaped.append("&#x")
+                    .append(Integer.toHexString(character).toUpperCase(Locale.ROOT))
+                    .append(';');
         } else {
             escaped.append((char) character);
         }

@@ -15,15 +15,19 @@ import org.mailcaravan.sandbox.mail.MailBody;
  * {@code MessageType}): answers write them in this order.
  */
 enum ItemField {
-    MIME_CONTENT("item:MimeContent", (out, item) -> out.start("t:MimeContent")
-            .attribute("CharacterSet", "UTF-8")
-            .base64(item::writeMime)
-            .end()),
+    MIME_CONTENT(
+            "item:MimeContent",
+            (out, item) -> out.start("t:MimeContent")
+                    .attribute("CharacterSet", "UTF-8")
+                    .base64(item::writeMime)
+                    .end()),
     ITEM_ID("item:ItemId", (out, item) -> writeId(out, item)),
-    PARENT_FOLDER_ID("item:ParentFolderId", (out, item) -> out.start("t:ParentFolderId")
-            .attribute("Id", item.message().folder().ewsId())
-            .attribute("ChangeKey", FolderField.CHANGE_KEY)
-            .end()),
+    PARENT_FOLDER_ID(
+            "item:ParentFolderId",
+            (out, item) -> out.start("t:ParentFolderId")
+                    .attribute("Id", item.message().folder().ewsId())
+                    .attribute("ChangeKey", FolderField.CHANGE_KEY)
+                    .end()),
     ITEM_CLASS(
             "item:ItemClass",
             (out, item) -> out.element("t:ItemClass", item.content().messageClass())),
@@ -71,12 +75,15 @@ enum ItemField {
             "item:LastModifiedTime",
             (out, item) -> out.element("t:LastModifiedTime", item.message().lastModified())),
     IS_ASSOCIATED("item:IsAssociated", (out, item) -> out.element("t:IsAssociated", false)),
-    CONVERSATION_ID("item:ConversationId", (out, item) -> out.start("t:ConversationId")
-            .attribute("Id", item.conversationId())
-            .end()),
-    FLAG("item:Flag", (out, item) -> out.start("t:Flag")
-            .element("t:FlagStatus", "NotFlagged")
-            .end()),
+    CONVERSATION_ID(
+            "item:ConversationId",
+            (out, item) -> out.start("t:ConversationId")
+                    .attribute("Id", item.conversationId())
+                    .end()),
+    FLAG(
+            "item:Flag",
+            (out, item) ->
+                    out.start("t:Flag").element("t:FlagStatus", "NotFlagged").end()),
     PREVIEW(
             "item:Preview",
             (out, item) -> out.element("t:Preview", item.content().body().preview())),
@@ -101,9 +108,13 @@ enum ItemField {
             "message:From",
             (out, item) -> writeMailboxes(
                     out, "t:From", List.of(item.content().envelope().from()))),
-    INTERNET_MESSAGE_ID("message:InternetMessageId", (out, item) -> writeOptional(
-            out, "t:InternetMessageId", item.content().envelope().internetMessageId())),
-    IS_READ("message:IsRead", (out, item) -> out.element("t:IsRead", item.message().isRead()));
+    INTERNET_MESSAGE_ID(
+            "message:InternetMessageId",
+            (out, item) -> writeOptional(
+                    out, "t:InternetMessageId", item.content().envelope().internetMessageId())),
+    IS_READ(
+            "message:IsRead",
+            (out, item) -> out.element("t:IsRead", item.message().isRead()));
 
     /** Never in FindItem and SyncFolderItems (their documentation says: use GetItem). */
     private static final Set<ItemField> DETAILS = EnumSet.of(MIME_CONTENT, BODY, ATTACHMENTS);

@@ -1,6 +1,5 @@
 package org.mailcaravan.sandbox.ews;
 
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,9 +31,8 @@ record ItemView(SandboxMessage message, MailContent content, ItemShape shape, lo
         return switch (content.messageClass()) {
             case "IPM.Schedule.Meeting.Request" -> "t:MeetingRequest";
             case "IPM.Schedule.Meeting.Canceled" -> "t:MeetingCancellation";
-            default -> content.messageClass().startsWith("IPM.Schedule.Meeting.Resp")
-                    ? "t:MeetingResponse"
-                    : "t:Message";
+            default ->
+                content.messageClass().startsWith("IPM.Schedule.Meeting.Resp") ? "t:MeetingResponse" : "t:Message";
         };
     }
 
@@ -61,33 +59,8 @@ record ItemView(SandboxMessage message, MailContent content, ItemShape shape, lo
         if (mimeLimit == Long.MAX_VALUE) {
             message.writeMime(out, salt);
         } else {
-            message.writeMime(new Limited(out, mimeLimit), salt);
+            message.writeMime(new LimitedOutputStream(out, mimeLimit), salt);
             out.write(TRUNCATION_MARK.getBytes(StandardCharsets.US_ASCII));
-        }
-    }
-
-    /** Lets the first bytes through and swallows the rest. */
-    private static final class Limited extends FilterOutputStream {
-        private long left;
-
-        Limited(OutputStream out, long limit) {
-            super(out);
-            this.left = limit;
-        }
-
-        @Override
-        public void write(int octet) throws IOException {
-            if (left > 0) {
-                left--;
-                out.write(octet);
-            }
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            int count = (int) Math.min(left, length);
-            left -= count;
-            out.write(bytes, offset, count);
         }
     }
 }

@@ -37,9 +37,8 @@ final class Namespaces {
 
     /** As schema errors name an element: {@code 'GetItem' in namespace '…'}. */
     static String quoted(String shortName) {
-        String namespace = shortName.startsWith("{")
-                ? shortName.substring(1, shortName.lastIndexOf('}'))
-                : namespaceOf(shortName);
+        String namespace =
+                shortName.startsWith("{") ? shortName.substring(1, shortName.lastIndexOf('}')) : namespaceOf(shortName);
         return "'" + localName(shortName) + "' in namespace '" + namespace + "'";
     }
 }

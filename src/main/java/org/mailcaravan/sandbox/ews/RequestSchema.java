@@ -1,6 +1,5 @@
 package org.mailcaravan.sandbox.ews;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,14 +13,15 @@ final class RequestSchema {
     private static final String BOOLEAN = "true|false|1|0";
     private static final String NUMBER = "[0-9]{1,9}";
     private static final String FOLDER_REFERENCES = "t:FolderId|t:DistinguishedFolderId";
-    private static final String DISTINGUISHED = "calendar|contacts|deleteditems|drafts|inbox|journal|notes|outbox|sentitems"
-            + "|tasks|msgfolderroot|publicfoldersroot|root|junkemail|searchfolders|voicemail|recoverableitemsroot"
-            + "|recoverableitemsdeletions|recoverableitemsversions|recoverableitemspurges"
-            + "|recoverableitemsdiscoveryholds|archiveroot|archivemsgfolderroot|archivedeleteditems|archiveinbox"
-            + "|archiverecoverableitemsroot|archiverecoverableitemsdeletions|archiverecoverableitemsversions"
-            + "|archiverecoverableitemspurges|archiverecoverableitemsdiscoveryholds|syncissues|conflicts|localfailures"
-            + "|serverfailures|recipientcache|quickcontacts|conversationhistory|adminauditlogs|todosearch|mycontacts"
-            + "|directory|imcontactlist|peopleconnect|favorites";
+    private static final String DISTINGUISHED =
+            "calendar|contacts|deleteditems|drafts|inbox|journal|notes|outbox|sentitems"
+                    + "|tasks|msgfolderroot|publicfoldersroot|root|junkemail|searchfolders|voicemail|recoverableitemsroot"
+                    + "|recoverableitemsdeletions|recoverableitemsversions|recoverableitemspurges"
+                    + "|recoverableitemsdiscoveryholds|archiveroot|archivemsgfolderroot|archivedeleteditems|archiveinbox"
+                    + "|archiverecoverableitemsroot|archiverecoverableitemsdeletions|archiverecoverableitemsversions"
+                    + "|archiverecoverableitemspurges|archiverecoverableitemsdiscoveryholds|syncissues|conflicts|localfailures"
+                    + "|serverfailures|recipientcache|quickcontacts|conversationhistory|adminauditlogs|todosearch|mycontacts"
+                    + "|directory|imcontactlist|peopleconnect|favorites";
     private static final String PROPERTY_TYPE = "ApplicationTime|ApplicationTimeArray|Binary|BinaryArray|Boolean|CLSID"
             + "|CLSIDArray|Currency|CurrencyArray|Double|DoubleArray|Error|Float|FloatArray|Integer|IntegerArray|Long"
             + "|LongArray|Null|Object|ObjectArray|Short|ShortArray|SystemTime|SystemTimeArray|String|StringArray";
@@ -166,8 +166,8 @@ final class RequestSchema {
         }
         if (text != null && !text.matcher(element.text().strip()).matches()) {
             throw EwsFault.schema(
-                    "The " + Namespaces.quoted(element.name()) + " element is invalid - its value is invalid according to"
-                            + " its datatype.",
+                    "The " + Namespaces.quoted(element.name())
+                            + " element is invalid - its value is invalid according to" + " its datatype.",
                     element.place());
         }
     }
@@ -201,10 +201,5 @@ final class RequestSchema {
 
     private static String abbreviated(String value) {
         return value.length() <= 64 ? value : value.substring(0, 64) + "…";
-    }
-
-    /** The short names of the operations in the table. */
-    static List<String> operationNames() {
-        return Arrays.asList("m:GetFolder", "m:FindFolder", "m:FindItem", "m:SyncFolderItems", "m:GetItem");
     }
 }

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import javax.xml.XMLConstants;
 import javax.xml.stream.XMLStreamException;
 import org.codehaus.stax2.XMLStreamWriter2;
 
@@ -69,6 +70,18 @@ final class SoapWriter {
 
     SoapWriter attribute(String name, String value) throws XMLStreamException {
         xml.writeAttribute(name, value);
+        return this;
+    }
+
+    /** Declares a prefix that stands in a value. */
+    SoapWriter namespace(String prefix, String uri) throws XMLStreamException {
+        xml.writeNamespace(prefix, uri);
+        return this;
+    }
+
+    /** {@code xml:lang}. */
+    SoapWriter language(String tag) throws XMLStreamException {
+        xml.writeAttribute("xml", XMLConstants.XML_NS_URI, "lang", tag);
         return this;
     }
 
@@ -155,7 +168,9 @@ final class SoapWriter {
             try {
                 xml.writeRaw(characters, 0, count);
             } catch (XMLStreamException refused) {
-                throw new IOException("The client no longer reads", refused);
+                throw refused.getNestedException() instanceof IOException cause
+                        ? cause
+                        : new IOException("The client no longer reads", refused);
             }
         }
     }

@@ -98,7 +98,8 @@ public final class DeltaCursors {
 
     /** Another shape than the request had, as the service answers it. */
     private static String emptyLink(UUID mailbox, String folderRestId, String parameter) {
-        return "/users('" + mailbox + "')/mailFolders('" + escaped(folderRestId) + "')/messages/delta?" + parameter + "=";
+        return "/users('" + mailbox + "')/mailFolders('" + escaped(folderRestId) + "')/messages/delta?" + parameter
+                + "=";
     }
 
     /** Lower-case escapes: a client that decodes and encodes a link changes it. */

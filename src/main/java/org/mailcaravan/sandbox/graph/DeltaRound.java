@@ -85,7 +85,9 @@ final class DeltaRound {
         long from = replayFrom(place);
         List<FolderChange> changes = mailbox.changes(folder, from, size);
         merged(changes).forEach(this::add);
-        long upTo = changes.isEmpty() ? place.sequence() : changes.get(changes.size() - 1).sequence();
+        long upTo = changes.isEmpty()
+                ? place.sequence()
+                : changes.get(changes.size() - 1).sequence();
         DeltaState.Place read = place.readUpTo(Math.max(upTo, place.sequence()));
         return changes.size() < size ? read.end() : read;
     }
@@ -120,7 +122,8 @@ final class DeltaRound {
             addRemoved(then, removed.get());
             return;
         }
-        Optional<SandboxMessage> now = mailbox.findMessage(then.number()).filter(message -> message.folder().equals(folder));
+        Optional<SandboxMessage> now = mailbox.findMessage(then.number())
+                .filter(message -> message.folder().equals(folder));
         now.filter(filter::accepts).ifPresent(message -> addPresent(change.kind(), message));
     }
 

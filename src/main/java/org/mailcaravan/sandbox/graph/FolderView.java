@@ -10,13 +10,7 @@ import org.mailcaravan.sandbox.mail.SandboxMailbox;
 /** A folder as Graph shows it (resource type mailFolder). */
 final class FolderView {
     static final Set<String> PROPERTIES = Set.of(
-            "id",
-            "displayName",
-            "parentFolderId",
-            "childFolderCount",
-            "unreadItemCount",
-            "totalItemCount",
-            "isHidden");
+            "id", "displayName", "parentFolderId", "childFolderCount", "unreadItemCount", "totalItemCount", "isHidden");
 
     private FolderView() {}
 
@@ -30,7 +24,9 @@ final class FolderView {
         json.put("unreadItemCount", counts.unread());
         json.put("totalItemCount", counts.total());
         json.put("isHidden", false);
-        PROPERTIES.stream().filter(name -> !name.equals("id") && selection.leavesOut(name)).forEach(json::remove);
+        PROPERTIES.stream()
+                .filter(name -> !name.equals("id") && selection.leavesOut(name))
+                .forEach(json::remove);
         return json;
     }
 }

@@ -102,7 +102,10 @@ public final class GraphHandler implements HttpHandler {
             throw GraphError.of(405, "UnsupportedMethod", "This sandbox reads only: use GET.");
         }
         if (!request.prefer().applied().isEmpty()) {
-            exchange.getResponseHeaders().set("Preference-Applied", String.join(", ", request.prefer().applied()));
+            exchange.getResponseHeaders()
+                    .set(
+                            "Preference-Applied",
+                            String.join(", ", request.prefer().applied()));
         }
         switch (known.kind()) {
             case PERSON -> sendJson(exchange, 200, person(known, request, caller), permit);
@@ -112,7 +115,8 @@ public final class GraphHandler implements HttpHandler {
     }
 
     private ObjectNode person(GraphPath path, GraphRequest request, Caller caller) {
-        if (!caller.mayReadPerson() || path.user().filter(user -> !caller.is(user)).isPresent()) {
+        if (!caller.mayReadPerson()
+                || path.user().filter(user -> !caller.is(user)).isPresent()) {
             throw GraphError.of(
                     403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
         }
@@ -146,7 +150,8 @@ public final class GraphHandler implements HttpHandler {
         String clientId = exchange.getRequestHeaders().getFirst("client-request-id");
         exchange.getResponseHeaders().set("request-id", requestId);
         exchange.getResponseHeaders().set("client-request-id", clientId == null ? requestId : clientId);
-        exchange.getResponseHeaders().set("x-ms-ags-diagnostic", "{\"ServerInfo\":{\"DataCenter\":\"Sandbox\",\"Slice\":\"E\"}}");
+        exchange.getResponseHeaders()
+                .set("x-ms-ags-diagnostic", "{\"ServerInfo\":{\"DataCenter\":\"Sandbox\",\"Slice\":\"E\"}}");
     }
 
     /** Generated on each request, so its length is not known beforehand: chunked. */
@@ -179,7 +184,9 @@ public final class GraphHandler implements HttpHandler {
                 .put("code", error.code())
                 .put("message", error.getMessage())
                 .putObject("innerError");
-        inner.put("date", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString().replace("Z", ""));
+        inner.put(
+                "date",
+                clock.instant().truncatedTo(ChronoUnit.SECONDS).toString().replace("Z", ""));
         inner.put("request-id", exchange.getResponseHeaders().getFirst("request-id"));
         inner.put("client-request-id", exchange.getResponseHeaders().getFirst("client-request-id"));
         error.headers().forEach(exchange.getResponseHeaders()::set);

@@ -36,11 +36,14 @@ final class GraphMail {
     ObjectNode answer(GraphPath path, GraphRequest request) {
         return switch (path.kind()) {
             case FOLDERS -> folders(request, mailbox.wellKnownFolder("msgfolderroot"), "mailFolders");
-            case CHILD_FOLDERS -> folders(
-                    request, folder(path), "mailFolders('" + folder(path).restId() + "')/childFolders");
+            case CHILD_FOLDERS ->
+                folders(request, folder(path), "mailFolders('" + folder(path).restId() + "')/childFolders");
             case FOLDER -> oneFolder(path, request);
-            case FOLDER_MESSAGES -> list(
-                    request, mailbox.messages(folder(path)), "mailFolders('" + folder(path).restId() + "')/messages");
+            case FOLDER_MESSAGES ->
+                list(
+                        request,
+                        mailbox.messages(folder(path)),
+                        "mailFolders('" + folder(path).restId() + "')/messages");
             case MESSAGES -> list(request, mailbox.messages(), "messages");
             case DELTA -> delta(path, request);
             case MESSAGE, FOLDER_MESSAGE -> oneMessage(path, request);
@@ -124,7 +127,8 @@ final class GraphMail {
             throw GraphError.badRequest("This sandbox sorts messages by receivedDateTime only.");
         }
         if (!filter.startsWithReceived()) {
-            throw GraphError.of(400, "InefficientFilter", "The restriction or sort order is too complex for this operation.");
+            throw GraphError.of(
+                    400, "InefficientFilter", "The restriction or sort order is too complex for this operation.");
         }
         return orderBy.get().strip().endsWith(" desc") ? oldestFirst.reversed() : oldestFirst;
     }
@@ -184,9 +188,11 @@ final class GraphMail {
         if (!CHANGE_TYPES.contains(changeType)) {
             throw GraphError.badRequest("changeType is created, updated or deleted.");
         }
-        request.option("orderby").filter(text -> !text.strip().equals("receivedDateTime desc")).ifPresent(text -> {
-            throw GraphError.badRequest("Delta on messages can be sorted by receivedDateTime desc only.");
-        });
+        request.option("orderby")
+                .filter(text -> !text.strip().equals("receivedDateTime desc"))
+                .ifPresent(text -> {
+                    throw GraphError.badRequest("Delta on messages can be sorted by receivedDateTime desc only.");
+                });
         DeltaState.Query query = new DeltaState.Query(
                 request.option("select").orElse(""),
                 MessageFilter.parseForDelta(request.option("filter")).text(),
@@ -232,7 +238,8 @@ final class GraphMail {
     private static String nextLink(GraphRequest request, int skip) {
         String options = request.options().entrySet().stream()
                 .filter(option -> !Set.of("skip", "skiptoken").contains(option.getKey()))
-                .map(option -> "%24" + option.getKey() + "=" + URLEncoder.encode(option.getValue(), StandardCharsets.UTF_8))
+                .map(option ->
+                        "%24" + option.getKey() + "=" + URLEncoder.encode(option.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
         return request.root() + request.rawPath() + "?" + options + (options.isEmpty() ? "" : "&") + "%24skip=" + skip;
     }
@@ -245,8 +252,10 @@ final class GraphMail {
     }
 
     private static int pageSize(GraphRequest request) {
-        return request.option("top").map(GraphMail::top).orElseGet(() -> Math.min(
-                LARGEST_TOP, request.prefer().maxPageSize().orElse(DEFAULT_PAGE)));
+        return request.option("top")
+                .map(GraphMail::top)
+                .orElseGet(() ->
+                        Math.min(LARGEST_TOP, request.prefer().maxPageSize().orElse(DEFAULT_PAGE)));
     }
 
     private static int top(String text) {

@@ -61,7 +61,8 @@ record GraphPath(Kind kind, Optional<String> user, Optional<String> folder, Opti
         }
     }
 
-    private static final Pattern KEYED = Pattern.compile("(users|mailFolders|messages)\\('(.*)'\\)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern KEYED =
+            Pattern.compile("(users|mailFolders|messages)\\('(.*)'\\)", Pattern.CASE_INSENSITIVE);
 
     /** @param rawPath what follows the version, still percent-encoded; empty when there is no such resource */
     static Optional<GraphPath> parse(String rawPath) {

@@ -24,7 +24,9 @@ record GraphRequest(String method, String root, String raw, Map<String, String> 
     static GraphRequest of(HttpExchange exchange) {
         URI uri = exchange.getRequestURI();
         String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        String below = uri.getRawPath().substring(Math.min(GraphHandler.PREFIX.length(), uri.getRawPath().length()));
+        String below = uri.getRawPath()
+                .substring(
+                        Math.min(GraphHandler.PREFIX.length(), uri.getRawPath().length()));
         return new GraphRequest(
                 exchange.getRequestMethod(),
                 SandboxServer.baseUrl(exchange) + GraphHandler.PREFIX,

@@ -38,9 +38,10 @@ final class MessageFilter {
 
     /** What delta allows: {@code receivedDateTime ge} or {@code gt} and nothing else. */
     static MessageFilter parseForDelta(Optional<String> option) {
-        option.filter(text -> !text.strip().matches("receivedDateTime (ge|gt) [^ ]+")).ifPresent(text -> {
-            throw GraphError.badRequest("Delta on messages can be filtered by receivedDateTime ge or gt only.");
-        });
+        option.filter(text -> !text.strip().matches("receivedDateTime (ge|gt) [^ ]+"))
+                .ifPresent(text -> {
+                    throw GraphError.badRequest("Delta on messages can be filtered by receivedDateTime ge or gt only.");
+                });
         return parse(option);
     }
 
@@ -67,7 +68,11 @@ final class MessageFilter {
         } else if (read.matches()) {
             and("isRead", message -> message.isRead() == Boolean.parseBoolean(read.group(1)));
         } else if (id.matches()) {
-            and("internetMessageId", message -> message.internetMessageId().filter(id.group(1)::equals).isPresent());
+            and(
+                    "internetMessageId",
+                    message -> message.internetMessageId()
+                            .filter(id.group(1)::equals)
+                            .isPresent());
         } else {
             throw GraphError.badRequest("Invalid filter clause.");
         }
@@ -89,7 +94,9 @@ final class MessageFilter {
 
     private static Instant instant(String text) {
         try {
-            return text.length() == 10 ? Instant.parse(text + "T00:00:00Z") : OffsetDateTime.parse(text).toInstant();
+            return text.length() == 10
+                    ? Instant.parse(text + "T00:00:00Z")
+                    : OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeParseException bad) {
             throw GraphError.badRequest("The time in the filter is not an ISO 8601 date and time.");
         }

@@ -90,7 +90,8 @@ final class MessageView {
     }
 
     private JsonNode property(String name) {
-        return DEFAULTS.getOrDefault(name, ON_REQUEST.getOrDefault(name, view -> JSON.nullNode())).apply(this);
+        return DEFAULTS.getOrDefault(name, ON_REQUEST.getOrDefault(name, view -> JSON.nullNode()))
+                .apply(this);
     }
 
     private static Set<String> properties() {
@@ -115,12 +116,16 @@ final class MessageView {
         map.put("importance", view -> JSON.textNode(view.content.importance().graphName()));
         map.put("parentFolderId", view -> JSON.textNode(view.message.folder().restId()));
         map.put("conversationId", view -> JSON.textNode(view.message.conversationId()));
-        map.put("conversationIndex", view -> JSON.textNode("AQHb" + view.message.changeKey().substring(0, 24)));
+        map.put(
+                "conversationIndex",
+                view -> JSON.textNode("AQHb" + view.message.changeKey().substring(0, 24)));
         map.put("isDeliveryReceiptRequested", view -> JSON.nullNode());
         map.put("isReadReceiptRequested", view -> JSON.booleanNode(false));
         map.put("isRead", view -> JSON.booleanNode(view.message.isRead()));
         map.put("isDraft", view -> JSON.booleanNode(view.isIn("drafts")));
-        map.put("webLink", view -> JSON.textNode("https://outlook.office365.example/owa/?ItemID=" + view.message.number()));
+        map.put(
+                "webLink",
+                view -> JSON.textNode("https://outlook.office365.example/owa/?ItemID=" + view.message.number()));
         map.put("inferenceClassification", view -> JSON.textNode("focused"));
         map.put("body", MessageView::body);
         map.put("sender", view -> recipient(view.content.envelope().from()));
@@ -142,19 +147,24 @@ final class MessageView {
     }
 
     private JsonNode internetMessageId() {
-        return content.envelope().internetMessageId().<JsonNode>map(JSON::textNode).orElse(JSON.nullNode());
+        return content.envelope()
+                .internetMessageId()
+                .<JsonNode>map(JSON::textNode)
+                .orElse(JSON.nullNode());
     }
 
     private JsonNode headers() {
         ArrayNode headers = JSON.arrayNode();
-        content.forEachHeader((name, value) -> headers.addObject().put("name", name).put("value", value));
+        content.forEachHeader(
+                (name, value) -> headers.addObject().put("name", name).put("value", value));
         return headers;
     }
 
     private JsonNode body() {
         String text = content.body().text();
         ObjectNode body = JSON.objectNode().put("contentType", prefer.textBody() ? "text" : "html");
-        return body.put("content", prefer.textBody() ? text : content.body().html().orElseGet(() -> asHtml(text)));
+        return body.put(
+                "content", prefer.textBody() ? text : content.body().html().orElseGet(() -> asHtml(text)));
     }
 
     /** Exchange makes HTML of plain text unless asked not to. */

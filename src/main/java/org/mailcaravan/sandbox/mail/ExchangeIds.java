@@ -86,7 +86,8 @@ final class ExchangeIds {
         ByteBuffer buffer = ByteBuffer.wrap(binary);
         ExchangeIds owner = new ExchangeIds(Arrays.copyOfRange(binary, ITEM.length, ITEM.length + 36));
         byte[] kind = Arrays.copyOf(binary, ITEM.length);
-        return Arrays.equals(binary, owner.binary(kind, buffer.getLong(ENTRY_AT), buffer.getInt(ENTRY_AT + Long.BYTES)));
+        return Arrays.equals(
+                binary, owner.binary(kind, buffer.getLong(ENTRY_AT), buffer.getInt(ENTRY_AT + Long.BYTES)));
     }
 
     static String restForm(String ewsId) {
