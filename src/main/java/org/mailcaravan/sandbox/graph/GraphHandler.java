@@ -159,10 +159,10 @@ public final class GraphHandler implements HttpHandler {
             throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "text/plain");
         exchange.sendResponseHeaders(200, 0);
-        try (OutputStream body = exchange.getResponseBody()) {
-            message.writeMime(body, salts.incrementAndGet());
-            permit.release();
-        }
+        OutputStream body = exchange.getResponseBody();
+        message.writeMime(body, salts.incrementAndGet());
+        permit.release();
+        body.close(); // sends the last chunk: not to be done after a failure
     }
 
     /** The request is over when the last byte leaves: a client that has it all may ask anew at once. */

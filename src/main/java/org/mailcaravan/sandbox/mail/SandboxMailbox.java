@@ -134,6 +134,11 @@ public final class SandboxMailbox {
         return List.copyOf(messages.values());
     }
 
+    /** Number of messages in all folders. */
+    public synchronized int size() {
+        return messages.size();
+    }
+
     /** Messages deleted for good, in their last state. */
     public synchronized List<SandboxMessage> deletedMessages() {
         return List.copyOf(deleted.values());
