@@ -1,0 +1,34 @@
+package org.mailcaravan.sandbox.ews;
+
+import org.mailcaravan.sandbox.mail.SandboxMailbox;
+import org.mailcaravan.sandbox.mail.SandboxMailboxes;
+
+/**
+ * One request that passed every check of the envelope.
+ *
+ * @param number of the request, counted from 1; salts generated MIME
+ * @param operation the element below the SOAP body
+ * @param mailbox the caller's own
+ */
+record EwsCall(
+        long number,
+        ServerVersion version,
+        XmlElement operation,
+        SandboxMailbox mailbox,
+        SandboxMailboxes mailboxes,
+        Distortion distortion) {
+
+    /**
+     * Refuses what Exchange can do and this sandbox cannot, rather than ignoring it.
+     *
+     * @throws EwsFault if the request holds one of the elements
+     */
+    void refuse(String... elements) throws EwsFault {
+        for (String element : elements) {
+            if (operation.find(element).isPresent()) {
+                throw new EwsFault(
+                        "ErrorInvalidRequest", "The sandbox does not support " + Namespaces.localName(element) + ".");
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package org.mailcaravan.sandbox.ews;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import javax.xml.stream.XMLStreamException;
+
+/** {@code m:<Operation>Response{ m:ResponseMessages{ … } }}: one message per thing asked, in the order asked. */
+final class ResponseMessages {
+    private final SoapWriter out;
+    private final String operation;
+    private final Distortion distortion;
+    private int index;
+
+    private ResponseMessages(SoapWriter out, EwsCall call) {
+        this.out = out;
+        this.operation = call.operation().name();
+        this.distortion = call.distortion();
+    }
+
+    static ResponseMessages begin(SoapWriter out, EwsCall call) throws XMLStreamException {
+        ResponseMessages messages = new ResponseMessages(out, call);
+        out.start(messages.operation + "Response").start("m:ResponseMessages");
+        return messages;
+    }
+
+    /** A success, unless the fault plan wants this one to fail. */
+    void success(Operation.Answer payload) throws XMLStreamException, IOException {
+        Optional<Problem> planned = distortion.problemAt(index);
+        if (planned.isPresent()) {
+            failure(planned.get());
+            return;
+        }
+        index++;
+        out.start(operation + "ResponseMessage").attribute("ResponseClass", "Success");
+        out.element("m:ResponseCode", "NoError");
+        payload.write(out);
+        out.end();
+    }
+
+    void failure(Problem problem) throws XMLStreamException {
+        index++;
+        out.start(operation + "ResponseMessage");
+        out.attribute("ResponseClass", problem.isWarning() ? "Warning" : "Error");
+        out.element("m:MessageText", problem.text());
+        out.element("m:ResponseCode", problem.code());
+        out.element("m:DescriptiveLinkKey", 0);
+        writeValues(problem);
+        writeEmptyPayload();
+        out.end();
+    }
+
+    private void writeValues(Problem problem) throws XMLStreamException {
+        if (problem.values().isEmpty()) {
+            return;
+        }
+        out.start("m:MessageXml");
+        for (Map.Entry<String, String> value : problem.values().entrySet()) {
+            out.start("t:Value").attribute("Name", value.getKey());
+            out.text(value.getValue()).end();
+        }
+        out.end();
+    }
+
+    /** GetItem and GetFolder send the empty container along. */
+    private void writeEmptyPayload() throws XMLStreamException {
+        if (operation.equals("m:GetItem")) {
+            out.start("m:Items").end();
+        } else if (operation.equals("m:GetFolder")) {
+            out.start("m:Folders").end();
+        }
+    }
+
+    void end() throws XMLStreamException {
+        out.end().end();
+    }
+}
