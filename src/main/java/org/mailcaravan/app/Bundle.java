@@ -208,7 +208,6 @@ final class Bundle implements AutoCloseable {
                 Map.entry("camel.main.stream-caching-enabled", "false"),
                 Map.entry("camel.main.shutdown-timeout", "25"),
                 Map.entry("camel.main.startup-summary-level", "Oneline"),
-                Map.entry("camel.main.banner-enabled", "false"),
                 Map.entry("camel.server.enabled", "true"),
                 Map.entry("camel.server.host", settings.serverHost()),
                 Map.entry("camel.server.port", String.valueOf(settings.serverPort())),

@@ -2,7 +2,6 @@ package org.mailcaravan.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.CookieManager;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -10,6 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,9 +24,11 @@ final class DemoBrowser {
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .cookieHandler(new CookieManager())
             .connectTimeout(Duration.ofSeconds(10))
             .build();
+    /** By host, then by name; the JDK's own cookie store does not return those of localhost. */
+    private final Map<String, Map<String, String>> cookies = new HashMap<>();
+
     private final URI base;
     private final String folder;
     private final String apiToken;
@@ -108,7 +111,18 @@ final class DemoBrowser {
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return client.send(request.timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.ofString());
+        URI target = request.copy().build().uri();
+        Map<String, String> jar = cookies.computeIfAbsent(target.getHost(), host -> new HashMap<>());
+        if (!jar.isEmpty()) {
+            request.header("Cookie", String.join("; ", jar.values()));
+        }
+        HttpResponse<String> answer =
+                client.send(request.timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.ofString());
+        for (String cookie : answer.headers().allValues("Set-Cookie")) {
+            String pair = cookie.split(";", 2)[0];
+            jar.put(pair.split("=", 2)[0], pair);
+        }
+        return answer;
     }
 
     private static String encoded(String text) {
