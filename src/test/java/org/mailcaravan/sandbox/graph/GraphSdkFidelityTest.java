@@ -102,6 +102,9 @@ class GraphSdkFidelityTest {
         for (Message message : first.present()) {
             assertThat(marker(message.getId())).isEqualTo(number(message.getId()));
         }
+        assertThat(sandbox.tenant.log().bytesByKind().get("graph:message/$value"))
+                .as("the 25 MB message is among them")
+                .isGreaterThan(25_000_000);
         SandboxMessage fresh = sandbox.deliver("Fresh mail");
         Round second = round(inboxDelta().withUrl(first.deltaLink()));
 
