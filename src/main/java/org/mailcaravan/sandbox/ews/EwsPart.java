@@ -52,7 +52,7 @@ public final class EwsPart implements SandboxTenant.Part {
     private SandboxMailbox mailbox(String name) {
         return mailboxes
                 .find(name)
-                .orElseThrow(() ->
-                        new IllegalArgumentException("user must be an object id or user principal name with a mailbox"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "user must be an object id or user principal name with a mailbox"));
     }
 }

@@ -350,7 +350,7 @@ class EwsSyncTest {
                 (random.nextBoolean() ? inInbox : inJunk).page();
             }
         }
-        for (int round = 0; round < 2; round++) {
+        for (int round = 0; round < 3; round++) { // the listing, then its log, then the lines that were late
             inInbox.toTheEnd();
             inJunk.toTheEnd();
         }
