@@ -42,13 +42,13 @@ final class ContentModel {
         for (XmlElement child : parent.children()) {
             int next = slotFor(child, slot, filled);
             if (next < 0) {
-                throw EwsFault.schema(invalidChild(parent, child, slot), child.place());
+                throw EwsFault.schema(invalidChild(parent, child, open(slot, filled)), child.place());
             }
             filled = true;
             slot = next;
         }
         if (missing(slot, filled, slots.size())) {
-            throw EwsFault.schema(incomplete(parent, filled ? slot + 1 : slot), parent.place());
+            throw EwsFault.schema(incomplete(parent, open(slot, filled)), parent.place());
         }
     }
 
@@ -66,6 +66,11 @@ final class ContentModel {
     private boolean missing(int current, boolean filled, int until) {
         int from = filled ? current + 1 : current;
         return from < until && slots.subList(from, until).stream().anyMatch(Slot::required);
+    }
+
+    /** The first slot that may still be filled. */
+    private int open(int slot, boolean filled) {
+        return filled && !slots.get(slot).repeats() ? slot + 1 : slot;
     }
 
     private String invalidChild(XmlElement parent, XmlElement child, int slot) {

@@ -12,6 +12,9 @@ import org.mailcaravan.sandbox.Faults;
 public final class EwsFaults {
     private static final ThreadLocal<Distortion> PLANNED = ThreadLocal.withInitial(() -> Distortion.NONE);
 
+    private static final String TYPES = "busy, soap-fault, item-error, cut-xml, document-type, wrong-namespace,"
+            + " truncated-mime, disabled, blocked-by-policy, unavailable";
+
     private EwsFaults() {}
 
     /** HTTP 500 with a SOAP fault ErrorServerBusy; with a back-off of 0 it names none. */
@@ -103,7 +106,7 @@ public final class EwsFaults {
             case "unavailable" ->
                 unavailable(Optional.of(parameters.path("retryAfterSeconds").asLong(0))
                         .filter(seconds -> seconds > 0));
-            default -> throw new IllegalArgumentException("No EWS fault is called so; docs/sandbox.md lists them");
+            default -> throw new IllegalArgumentException("fault.type must be one of " + TYPES);
         };
     }
 

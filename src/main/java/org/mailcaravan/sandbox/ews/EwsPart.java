@@ -24,33 +24,35 @@ public final class EwsPart implements SandboxTenant.Part {
         EwsHandler handler = new EwsHandler(
                 new EwsHandler.Tenant(mailboxes, tenant.tokens(), tenant.log(), tenant.faults()), settings);
         tenant.server().mount(EwsHandler.PATH, handler);
-        tenant.control().operation("ews/fault", input -> {
+        tenant.control().operation("ews/faults", input -> {
             tenant.faults().add(rule(input));
             return Map.of();
         });
         tenant.control().operation("ews/invalidate-sync-states", input -> {
-            handler.invalidateSyncStates(mailbox(input.path("mailbox").asText()));
+            handler.invalidateSyncStates(mailbox(input.path("user").asText()));
             return Map.of();
         });
     }
 
-    /** {@code {"fault": "busy", "operation": "GetItem", "mailbox": "…", "skip": 0, "times": 1, …}}; no operation means all. */
+    /** The same JSON as the operation {@code faults} reads; only the fault's types differ. */
     private Faults.Rule rule(JsonNode input) {
-        Optional<String> owner = Optional.of(input.path("mailbox").asText())
+        Optional<String> owner = Optional.of(input.path("user").asText())
                 .filter(name -> !name.isEmpty())
                 .map(name -> mailbox(name).ownerId().toString());
+        boolean always = input.path("times").asText("1").equals("always");
+        JsonNode fault = input.path("fault");
         return new Faults.Rule(
-                "ews:" + input.path("operation").asText(),
+                input.path("kind").asText("ews:"),
                 owner,
                 input.path("skip").asInt(0),
-                input.path("times").asInt(1),
-                EwsFaults.named(input.path("fault").asText(), input));
+                always ? Integer.MAX_VALUE : input.path("times").asInt(1),
+                EwsFaults.named(fault.path("type").asText(), fault));
     }
 
     private SandboxMailbox mailbox(String name) {
         return mailboxes
                 .find(name)
-                .orElseThrow(() ->
-                        new IllegalArgumentException("mailbox must be a user's object id or user principal name"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "user must be an object id or user principal name with a mailbox"));
     }
 }

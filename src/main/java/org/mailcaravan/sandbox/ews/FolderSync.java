@@ -1,6 +1,5 @@
 package org.mailcaravan.sandbox.ews;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +78,7 @@ final class FolderSync {
         return new Page(from.read(reached, changes.size()), lines.size() < limit || reached == newest, changes);
     }
 
-    private static List<Change> net(List<FolderChange> lines) {
+    private List<Change> net(List<FolderChange> lines) {
         Map<String, Change> net = new LinkedHashMap<>();
         for (FolderChange line : lines) {
             String id = line.message().itemId();
@@ -87,7 +86,14 @@ final class FolderSync {
             combined(before.map(Change::kind), kind(line))
                     .ifPresent(kind -> net.put(id, new Change(kind, line.message())));
         }
-        return new ArrayList<>(net.values());
+        return net.values().stream().flatMap(change -> asOfNow(change).stream()).toList();
+    }
+
+    /** An item that has left since is not reported as there any more; its deletion follows, perhaps of an item never seen. */
+    private Optional<Change> asOfNow(Change change) {
+        return change.kind() == Kind.DELETE
+                ? Optional.of(change)
+                : mailbox.findMessage(change.message().itemId()).map(message -> new Change(change.kind(), message));
     }
 
     private static Kind kind(FolderChange line) {

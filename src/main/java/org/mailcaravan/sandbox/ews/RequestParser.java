@@ -45,7 +45,10 @@ final class RequestParser {
             XMLStreamReader reader = FACTORY.createXMLStreamReader(new ByteArrayInputStream(bytes));
             return root(reader);
         } catch (XMLStreamException notWellFormed) {
-            throw EwsFault.schema("The XML is not well-formed.", place(notWellFormed.getLocation()));
+            XmlElement.Place place = notWellFormed.getLocation() == null
+                    ? new XmlElement.Place(1, 1)
+                    : place(notWellFormed.getLocation());
+            throw EwsFault.schema("The XML is not well-formed.", place);
         }
     }
 

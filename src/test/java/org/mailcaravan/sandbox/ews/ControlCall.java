@@ -1,0 +1,24 @@
+package org.mailcaravan.sandbox.ews;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.mailcaravan.sandbox.SandboxTenant;
+
+/** Calls the control API. */
+final class ControlCall {
+    private ControlCall() {}
+
+    static int post(SandboxTenant tenant, String operation, String json) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(tenant.server().httpUrl().resolve("/sandbox/control/" + operation))
+                .timeout(Duration.ofSeconds(10))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .statusCode();
+    }
+}

@@ -1,0 +1,210 @@
+package org.mailcaravan.sandbox.ews;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+import microsoft.exchange.webservices.data.core.PropertySet;
+import microsoft.exchange.webservices.data.core.enumeration.misc.error.ServiceError;
+import microsoft.exchange.webservices.data.core.enumeration.property.BasePropertySet;
+import microsoft.exchange.webservices.data.core.enumeration.property.MapiPropertyType;
+import microsoft.exchange.webservices.data.core.enumeration.property.WellKnownFolderName;
+import microsoft.exchange.webservices.data.core.enumeration.service.SyncFolderItemsScope;
+import microsoft.exchange.webservices.data.core.enumeration.sync.ChangeType;
+import microsoft.exchange.webservices.data.core.response.GetItemResponse;
+import microsoft.exchange.webservices.data.core.service.folder.Folder;
+import microsoft.exchange.webservices.data.core.service.item.EmailMessage;
+import microsoft.exchange.webservices.data.core.service.item.Item;
+import microsoft.exchange.webservices.data.core.service.schema.EmailMessageSchema;
+import microsoft.exchange.webservices.data.core.service.schema.ItemSchema;
+import microsoft.exchange.webservices.data.property.complex.FolderId;
+import microsoft.exchange.webservices.data.property.complex.ItemId;
+import microsoft.exchange.webservices.data.property.definition.ExtendedPropertyDefinition;
+import microsoft.exchange.webservices.data.search.FindItemsResults;
+import microsoft.exchange.webservices.data.search.FolderView;
+import microsoft.exchange.webservices.data.search.ItemView;
+import microsoft.exchange.webservices.data.sync.ChangeCollection;
+import microsoft.exchange.webservices.data.sync.ItemChange;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.sandbox.mail.SandboxMailbox;
+import org.mailcaravan.sandbox.mail.SandboxMessage;
+import org.mailcaravan.sandbox.mail.SeedMail;
+import org.mailcaravan.sandbox.mail.SeedOptions;
+
+/** Microsoft's EWS client for Java, which knows nothing of this project, works against the sandbox over TLS. */
+class EwsJavaApiFidelityTest {
+    private static final FolderId INBOX = new FolderId(WellKnownFolderName.Inbox);
+    private static final int MESSAGES = 60;
+
+    @TempDir
+    static Path directory;
+
+    private static EwsTenant sandbox;
+    private static SandboxMailbox mailbox;
+    private TrustingExchangeService service;
+
+    @BeforeAll
+    static void start() throws Exception {
+        sandbox = EwsTenant.startTls(directory.resolve("ca.pem"));
+        mailbox = sandbox.newMailbox();
+        SeedMail.fill(mailbox, SeedOptions.of(1, MESSAGES, EwsTenant.NOW).withoutBigMessage());
+    }
+
+    @AfterAll
+    static void stop() {
+        sandbox.close();
+    }
+
+    @BeforeEach
+    void connect() throws Exception {
+        service = serviceOf(mailbox);
+    }
+
+    private static TrustingExchangeService serviceOf(SandboxMailbox owner) throws Exception {
+        return TrustingExchangeService.connect(
+                sandbox.tenant.server().httpsUrl().orElseThrow(),
+                sandbox.tenant.server().caCertificate(),
+                sandbox.token(owner));
+    }
+
+    @Test
+    void inboxIsBoundWithItsCounts() throws Exception {
+        Folder inbox = Folder.bind(service, WellKnownFolderName.Inbox);
+
+        assertThat(inbox.getDisplayName()).isEqualTo("Inbox");
+        assertThat(inbox.getTotalCount()).isEqualTo(MESSAGES);
+        assertThat(inbox.getId().getUniqueId())
+                .isEqualTo(mailbox.wellKnownFolder("inbox").ewsId());
+        assertThat(service.getServerInfo().getMajorVersion()).isEqualTo(15);
+    }
+
+    @Test
+    void foldersAndItemsAreFound() throws Exception {
+        assertThat(service.findFolders(WellKnownFolderName.MsgFolderRoot, new FolderView(50))
+                        .getFolders())
+                .extracting(Folder::getDisplayName)
+                .contains("Inbox", "Sent Items", "Deleted Items");
+
+        FindItemsResults<Item> found = service.findItems(WellKnownFolderName.Inbox, new ItemView(25));
+        assertThat(found.getItems()).hasSize(25);
+        assertThat(found.getTotalCount()).isEqualTo(MESSAGES);
+        assertThat(found.isMoreAvailable()).isTrue();
+    }
+
+    @Test
+    void folderIsSynchronizedInPagesAndItsMimeIsRead() throws Exception {
+        List<ItemId> ids = new ArrayList<>();
+        int pages = 0;
+        String state = null;
+        ChangeCollection<ItemChange> page;
+        do {
+            page = service.syncFolderItems(
+                    INBOX, PropertySet.IdOnly, Collections.emptyList(), 25, SyncFolderItemsScope.NormalItems, state);
+            for (ItemChange change : page) {
+                ids.add(change.getItemId());
+            }
+            assertThat(page).allMatch(change -> change.getChangeType() == ChangeType.Create);
+            state = page.getSyncState();
+            pages++;
+        } while (page.getMoreChangesAvailable());
+
+        assertThat(pages).isEqualTo(3);
+        assertThat(ids.stream().map(ItemId::getUniqueId))
+                .containsExactlyElementsOf(mailbox.messages(mailbox.wellKnownFolder("inbox")).stream()
+                        .map(SandboxMessage::itemId)
+                        .toList());
+        assertMimeOf(ids);
+    }
+
+    private void assertMimeOf(List<ItemId> ids) throws Exception {
+        for (GetItemResponse response : service.bindToItems(
+                ids, new PropertySet(BasePropertySet.IdOnly, ItemSchema.MimeContent, ItemSchema.ItemClass))) {
+            assertThat(response.getErrorCode()).isEqualTo(ServiceError.NoError);
+            Item item = response.getItem();
+            String mime = new String(item.getMimeContent().getContent(), StandardCharsets.ISO_8859_1);
+            long number = mailbox.findMessage(item.getId().getUniqueId())
+                    .orElseThrow()
+                    .number();
+            assertThat(mime).startsWith("X-Sandbox-Message: " + number + "\r\n");
+        }
+    }
+
+    @Test
+    void propertiesOfAMessageAreThoseOfTheModel() throws Exception {
+        SandboxMessage message = mailbox.messages().stream()
+                .filter(candidate -> candidate.messageClass().equals("IPM.Note")
+                        && candidate.internetMessageId().isPresent())
+                .findFirst()
+                .orElseThrow();
+        ExtendedPropertyDefinition searchKey = new ExtendedPropertyDefinition(0x300B, MapiPropertyType.Binary);
+        PropertySet wanted = new PropertySet(BasePropertySet.FirstClassProperties);
+        wanted.add(searchKey);
+
+        EmailMessage read = EmailMessage.bind(service, new ItemId(message.itemId()), wanted);
+
+        assertThat(read.getSubject()).isEqualTo(message.subject());
+        assertThat(read.getFrom().getAddress()).isEqualTo(message.from().address());
+        assertThat(read.getInternetMessageId())
+                .isEqualTo(message.internetMessageId().orElseThrow());
+        assertThat(read.getDateTimeReceived().toInstant()).isEqualTo(message.received());
+        assertThat((long) read.getSize()).isEqualTo(message.size());
+        assertThat(read.getHasAttachments()).isEqualTo(message.hasAttachments());
+        assertThat(read.getIsRead()).isFalse();
+        assertThat((byte[]) read.getExtendedProperties().getItems().get(0).getValue())
+                .isEqualTo(message.searchKey());
+        assertThat(read.getSchema()).isInstanceOf(EmailMessageSchema.class);
+    }
+
+    @Test
+    void laterChangesAreSynchronized() throws Exception {
+        SandboxMailbox own = sandbox.newMailbox();
+        TrustingExchangeService ownService = serviceOf(own);
+        SandboxMessage read = sandbox.deliver(own, "read later");
+        SandboxMessage moved = sandbox.deliver(own, "moved later");
+        String state = sync(ownService, null).getSyncState();
+
+        own.setRead(read.number(), true);
+        own.move(moved.number(), own.wellKnownFolder("archive"));
+        sandbox.deliver(own, "new");
+        ChangeCollection<ItemChange> changes = sync(ownService, state);
+
+        List<ChangeType> kinds = new ArrayList<>();
+        changes.forEach(change -> kinds.add(change.getChangeType()));
+        assertThat(kinds).containsExactlyInAnyOrder(ChangeType.ReadFlagChange, ChangeType.Delete, ChangeType.Create);
+        assertThatThrownBy(() -> Item.bind(ownService, new ItemId(moved.itemId())))
+                .hasMessageContaining("not found in the store");
+    }
+
+    private static ChangeCollection<ItemChange> sync(TrustingExchangeService service, String state) throws Exception {
+        return service.syncFolderItems(
+                INBOX, PropertySet.IdOnly, Collections.emptyList(), 512, SyncFolderItemsScope.NormalItems, state);
+    }
+
+    @Test
+    void everyWellKnownFolderOfTheSandboxIsBound() throws Exception {
+        List<WellKnownFolderName> names = Arrays.asList(
+                WellKnownFolderName.MsgFolderRoot,
+                WellKnownFolderName.Drafts,
+                WellKnownFolderName.SentItems,
+                WellKnownFolderName.DeletedItems,
+                WellKnownFolderName.JunkEmail);
+
+        List<String> bound = new ArrayList<>();
+        for (WellKnownFolderName name : names) {
+            bound.add(Folder.bind(service, name).getDisplayName());
+        }
+
+        assertThat(bound.stream().collect(Collectors.joining(", ")))
+                .isEqualTo("Top of Information Store, Drafts, Sent Items, Deleted Items, Junk Email");
+    }
+}
