@@ -183,7 +183,9 @@ final class EwsComponentTest {
     /** The product's own file, with stand-ins for the translator and the delivery component. */
     @Test
     void theRouteTranslatesThenHandsToDelivery() throws Exception {
-        camel.addComponent("mail-delivery", new MockComponent());
+        MockComponent standIn = new MockComponent();
+        standIn.setAutowiredEnabled(false); // the name is the real component's, its options are not
+        camel.addComponent("mail-delivery", standIn);
         camel.getRegistry().bind("mailEvents", new Translator());
         PluginHelper.getRoutesLoader(camel)
                 .loadRoutes(PluginHelper.getResourceLoader(camel)

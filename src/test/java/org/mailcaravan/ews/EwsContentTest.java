@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,9 +28,20 @@ import org.mailcaravan.testing.ScriptedHttpServer;
 final class EwsContentTest {
     private final EwsFixture ews = new EwsFixture();
 
+    private final CountDownLatch over = new CountDownLatch(1);
+
     @AfterEach
     void close() {
+        over.countDown();
         ews.close();
+    }
+
+    private void stall() {
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
@@ -312,21 +325,15 @@ final class EwsContentTest {
         ews.server.then(exchange -> {
             exchange.getResponseHeaders().set("Content-Type", "text/xml");
             exchange.sendResponseHeaders(200, 0);
-            exchange.getResponseBody().write(EwsAnswers.HEAD.getBytes());
+            exchange.getResponseBody().write(EwsAnswers.HEAD.getBytes(StandardCharsets.UTF_8));
             exchange.getResponseBody().flush();
-            exchange.getRequestBody().readAllBytes();
-            try {
-                Thread.sleep(20_000); // the server's stall; close() interrupts it
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            stall();
         });
         ews.server.otherwise(ews.everyItem());
 
         assertThatThrownBy(() -> hasty.fetchContent(ews.mailbox, EwsFixture.numbered(0, 10), ews.receiver))
                 .isInstanceOf(MailSourceUnavailableException.class)
                 .hasMessageContaining("in time");
-        ews.source(Duration.ofSeconds(10));
         hasty.fetchContent(ews.mailbox, EwsFixture.numbered(0, 5), ews.receiver);
 
         assertThat(ews.receiver.failed).isEmpty();

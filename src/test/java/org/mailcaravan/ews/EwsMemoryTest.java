@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -48,12 +49,12 @@ final class EwsMemoryTest {
             exchange.getResponseHeaders().set("Content-Type", "text/xml; charset=utf-8");
             exchange.sendResponseHeaders(200, 0);
             OutputStream out = exchange.getResponseBody();
-            out.write(around[0].getBytes());
+            out.write(around[0].getBytes(StandardCharsets.US_ASCII));
             for (long left = digits; left > 0; left -= base64.length) {
                 out.write(base64, 0, (int) Math.min(left, base64.length));
             }
-            out.write("QQ==".getBytes()); // 64 MB are not divisible by three
-            out.write(around[1].getBytes());
+            out.write("QQ==".getBytes(StandardCharsets.US_ASCII)); // 64 MB are not divisible by three
+            out.write(around[1].getBytes(StandardCharsets.US_ASCII));
             out.close();
         };
     }
