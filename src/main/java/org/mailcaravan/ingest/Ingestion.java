@@ -3,7 +3,6 @@ package org.mailcaravan.ingest;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
-import com.github.kagkarlsson.scheduler.serializer.JacksonSerializer;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
@@ -101,7 +100,7 @@ public final class Ingestion implements AutoCloseable {
                 .heartbeatInterval(Duration.ofSeconds(2))
                 .missedHeartbeatsLimit(4)
                 .shutdownMaxWait(Duration.ofSeconds(25))
-                .serializer(new JacksonSerializer())
+                .serializer(new NoTaskData())
                 .enableImmediateExecution();
         return (embedded ? builder : builder.pollUsingLockAndFetch(0.5, 1.0)).build();
     }
