@@ -8,6 +8,8 @@ import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -44,6 +46,11 @@ public final class ControlApi {
     /** Adds an operation that only reads ({@code GET}, or {@code POST} with arguments). */
     public void reading(String name, Operation operation) {
         operations.put(name, new Known(true, operation));
+    }
+
+    /** The names of all operations, sorted. */
+    SortedSet<String> names() {
+        return new TreeSet<>(operations.keySet());
     }
 
     HttpHandler handler() {
