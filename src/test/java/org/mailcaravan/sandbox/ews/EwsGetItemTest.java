@@ -91,8 +91,8 @@ class EwsGetItemTest {
                 .toList();
         for (int i = 0; i < ids.length; i++) {
             assertThat(mimes.get(i))
-                    .startsWith("X-Sandbox-Message: "
-                            + mailbox.messages().get(i).number() + "\r\n");
+                    .startsWith(
+                            "X-Sandbox-Message: " + mailbox.messages().get(i).number() + "\r\n");
         }
         assertThat(again.texts(TYPES, "MimeContent").stream().map(EwsGetItemTest::decoded))
                 .isNotEqualTo(mimes)
