@@ -184,8 +184,8 @@ class EwsFaultsTest {
     @Test
     void faultsArePlannedByNameOverTheControlApi() throws Exception {
         SandboxMailbox other = sandbox.newMailbox();
-        String rule = "{\"fault\":\"unavailable\",\"operation\":\"GetFolder\",\"mailbox\":\"" + mailbox.userPrincipalName()
-                + "\",\"skip\":1,\"times\":2,\"retryAfterSeconds\":7}";
+        String rule = "{\"fault\":\"unavailable\",\"operation\":\"GetFolder\",\"mailbox\":\""
+                + mailbox.userPrincipalName() + "\",\"skip\":1,\"times\":2,\"retryAfterSeconds\":7}";
 
         assertThat(ControlCall.post(sandbox.tenant, "ews/fault", rule)).isEqualTo(200);
 
@@ -203,11 +203,9 @@ class EwsFaultsTest {
     void wrongRulesAreRefused() throws Exception {
         assertThat(ControlCall.post(sandbox.tenant, "ews/fault", "{\"fault\":\"fire\"}"))
                 .isEqualTo(400);
-        assertThat(ControlCall.post(
-                        sandbox.tenant, "ews/fault", "{\"mailbox\":\"nobody\",\"fault\":\"busy\"}"))
+        assertThat(ControlCall.post(sandbox.tenant, "ews/fault", "{\"mailbox\":\"nobody\",\"fault\":\"busy\"}"))
                 .isEqualTo(400);
-        assertThat(ControlCall.post(
-                        sandbox.tenant, "ews/fault", "{\"fault\":\"soap-fault\",\"code\":\"<x>\"}"))
+        assertThat(ControlCall.post(sandbox.tenant, "ews/fault", "{\"fault\":\"soap-fault\",\"code\":\"<x>\"}"))
                 .isEqualTo(400);
     }
 
