@@ -34,7 +34,7 @@ final class EwsClient {
         this.userAgent = "Mailcaravan/"
                 + Optional.ofNullable(EwsClient.class.getPackage().getImplementationVersion())
                         .orElse("development")
-                + " (EWS)";
+                + " (Apache Camel; EWS)";
     }
 
     /** Reads the response messages of an answer; the parser stands on {@code m:ResponseMessages}. */
@@ -100,6 +100,7 @@ final class EwsClient {
                 .header("Authorization", "Bearer " + token.value())
                 .header("Content-Type", "text/xml; charset=utf-8")
                 .header("Accept", "text/xml")
+                .header("Accept-Encoding", "gzip")
                 .header("User-Agent", userAgent)
                 .header("client-request-id", ourId)
                 .header("return-client-request-id", "true")

@@ -1,6 +1,7 @@
 package org.mailcaravan.ews;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -42,6 +43,9 @@ public final class EwsComponent extends DefaultComponent {
             description = "Where consumers register. Found in the registry.")
     private MailIntake mailIntake;
 
+    @Metadata(label = "advanced", autowired = true, description = "The clock; the system's by default.")
+    private Clock clock = Clock.systemUTC();
+
     private EwsMailSource mailSource;
 
     @Override
@@ -63,14 +67,19 @@ public final class EwsComponent extends DefaultComponent {
         if (mailSource == null) {
             require(accessTokens, "accessTokens", AccessTokens.class);
             require(httpGateway, "httpGateway", HttpGateway.class);
-            mailSource = new EwsMailSource(
-                    URI.create(ewsUrl.trim()),
-                    accessTokens,
-                    httpGateway,
-                    Duration.ofMillis(answerTimeout),
-                    Clock.systemUTC());
+            mailSource =
+                    new EwsMailSource(address(), accessTokens, httpGateway, Duration.ofMillis(answerTimeout), clock);
         }
         return mailSource;
+    }
+
+    private URI address() {
+        try {
+            return new URI(ewsUrl.trim());
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(
+                    "ewsUrl must be an absolute https address such as " + EwsMailSource.DEFAULT_URL, e);
+        }
     }
 
     MailIntake requireIntake() {
@@ -123,5 +132,13 @@ public final class EwsComponent extends DefaultComponent {
 
     public void setMailIntake(MailIntake mailIntake) {
         this.mailIntake = mailIntake;
+    }
+
+    public Clock getClock() {
+        return clock;
+    }
+
+    public void setClock(Clock clock) {
+        this.clock = clock;
     }
 }

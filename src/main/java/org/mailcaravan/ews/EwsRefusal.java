@@ -37,7 +37,6 @@ record EwsRefusal(String code, boolean busy, Optional<Duration> backOff, String 
     }
 
     static final String SERVER_BUSY = "ErrorServerBusy";
-    private static final Map<String, Kind> KINDS = kinds();
     private static final String GRANT = "Let an administrator check that this application has the permission"
             + " EWS.AccessAsUser.All (delegated) of Office 365 Exchange Online and that the account may open the mailbox;"
             + " then let the owner connect it again.";
@@ -54,6 +53,8 @@ record EwsRefusal(String code, boolean busy, Optional<Duration> backOff, String 
             "The organisation is marked for removal: an administrator must talk to Microsoft.",
             "ErrorMailboxConfiguration",
             "The directory data of the mailbox is broken: an administrator must repair it.");
+
+    private static final Map<String, Kind> KINDS = kinds();
 
     private static Map<String, Kind> kinds() {
         Map<String, Kind> kinds = new HashMap<>();

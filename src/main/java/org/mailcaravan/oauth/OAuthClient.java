@@ -81,6 +81,7 @@ public final class OAuthClient implements AutoCloseable {
     public Map<String, Object> beans(MailboxDirectory mailboxes, MailboxProbe probe) {
         Map<String, Object> beans = new HashMap<>();
         beans.put("connectHttp", new ConnectHttp(settings.address()));
+        beans.put("connectHeaders", new ConnectHeaders());
         beans.put("connectTickets", tickets);
         beans.put("connectStart", new ConnectStart(settings, authority, tickets, attempts, values));
         beans.put("connectCallback", new ConnectCallback(settings, authority, tickets, attempts));

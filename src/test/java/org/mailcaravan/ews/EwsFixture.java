@@ -1,7 +1,6 @@
 package org.mailcaravan.ews;
 
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -137,10 +136,6 @@ final class EwsFixture implements AutoCloseable {
                                 .map(EwsAnswers::item)
                                 .toArray(String[]::new)))
                 .to(exchange);
-    }
-
-    Clock clock() {
-        return clock;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.mailcaravan.oauth;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -66,6 +68,20 @@ final class Browser {
 
     HttpResponse<String> callback(String query) {
         return get(PublicAddress.CREATIO_CALLBACK_PATH + "?" + query);
+    }
+
+    /** The status of the answer to a request that no well-behaved client can make. */
+    int rawGet(String target) {
+        try (Socket socket = new Socket("127.0.0.1", fixture.port)) {
+            socket.setSoTimeout(10_000);
+            String request = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nCookie: " + cookie
+                    + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return Integer.parseInt(answer.split(" ", 3)[1]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static String query(Map<String, String> parameters) {

@@ -31,8 +31,6 @@ final class ConnectFixture implements AutoCloseable {
     static final String API_TOKEN = "CANARY-api-token-0123456789";
     static final String CLIENT_SECRET = "CANARY-client~secret&=+";
 
-    private static volatile ConnectFixture shared;
-
     final SettableClock clock = new SettableClock(Instant.parse("2026-11-24T10:00:00Z"));
     final FakeAuthority authority = new FakeAuthority(clock);
     final OAuthDatabase database = new OAuthDatabase();
@@ -74,16 +72,6 @@ final class ConnectFixture implements AutoCloseable {
         client.properties().forEach(main::addInitialProperty);
         client.beans(mailboxes, (mailbox, token) -> probe.accept(mailbox, token))
                 .forEach((name, bean) -> main.getCamelContext().getRegistry().bind(name, bean));
-    }
-
-    /** One for all test classes of a JVM: starting the routes takes longer than the tests. Ends with the JVM. */
-    static synchronized ConnectFixture shared() {
-        ConnectFixture known = shared;
-        if (known == null) {
-            known = new ConnectFixture(ConnectProtocol.AUTO, true).start();
-            shared = known;
-        }
-        return known;
     }
 
     ConnectFixture start() {

@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,9 +37,10 @@ import org.mailcaravan.mailbox.MailboxBlockedException;
 import org.mailcaravan.testing.ScriptedHttpServer;
 
 /** Every bad end of connecting, through the real routes: a page in plain words, nothing stored, no token asked for without need. */
+@ExtendWith(SharedConnect.class)
 class ConnectRefusalsTest {
     static final String CONNECT = "/0/rest/Office365OAuthAuthenticator/Connect";
-    static final ConnectFixture fixture = ConnectFixture.shared();
+    static final ConnectFixture fixture = SharedConnect.fixture();
     int callsBefore;
 
     @BeforeEach
@@ -104,11 +106,12 @@ class ConnectRefusalsTest {
                 "code=a&state=" + state + "&state=" + state,
                 "code=a&state=" + state + "&iss=x&iss=y",
                 "code=a&error=access_denied&state=" + state,
-                "code=%zz&state=" + state,
                 "code=" + "a".repeat(17_000) + "&state=" + state)) {
             HttpResponse<String> answer = browser.callback(query);
             assertThat(answer.statusCode()).as(query).isBetween(400, 431);
         }
+        assertThat(browser.rawGet(PublicAddress.CREATIO_CALLBACK_PATH + "?code=%zz&state=" + state))
+                .isEqualTo(400);
         refused(browser.callback("state=" + state), 400);
         assertThat(calls()).isZero();
     }

@@ -8,14 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.mailcaravan.credential.MailboxCredential;
 import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.Protocol;
 import org.mailcaravan.mailbox.TenantId;
 
 /** The way that works, through the real routes. */
+@ExtendWith(SharedConnect.class)
 class ConnectTest {
-    static final ConnectFixture fixture = ConnectFixture.shared();
+    static final ConnectFixture fixture = SharedConnect.fixture();
 
     @BeforeEach
     void reset() {

@@ -172,10 +172,10 @@ class GraphDeltaTest {
     @Test
     void filterKeepsOldMailOutInEveryRound() {
         plain.deliver(5);
-        clock.set(Instant.parse("2026-11-24T10:00:00Z"));
+        clock.set(Instant.parse("2026-11-24T08:30:00Z"));
         SandboxMessage young = plain.deliver("Young");
 
-        List<Answer> pages = plain.round(INBOX_DELTA + "?$filter=receivedDateTime%20ge%202026-11-24T09:00:00Z");
+        List<Answer> pages = plain.round(INBOX_DELTA + "?$filter=receivedDateTime%20ge%202026-11-24T08:20:00Z");
 
         assertThat(ids(rows(pages))).containsExactly(young.restId());
         plain.mailbox.edit(1, "An old one, edited");

@@ -1,0 +1,256 @@
+package org.mailcaravan.app;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.main.Main;
+import org.apache.camel.model.RedeliveryPolicyDefinition;
+import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
+import org.apache.camel.spi.Registry;
+import org.mailcaravan.credential.CredentialRepository;
+import org.mailcaravan.credential.EncryptingCredentialRepository;
+import org.mailcaravan.credential.JdbcCredentialRepository;
+import org.mailcaravan.credential.KeyRing;
+import org.mailcaravan.database.Database;
+import org.mailcaravan.delivery.MailEvents;
+import org.mailcaravan.ews.EwsComponent;
+import org.mailcaravan.graph.GraphComponent;
+import org.mailcaravan.http.HttpGateway;
+import org.mailcaravan.ingest.ContentStore;
+import org.mailcaravan.ingest.IngestSettings;
+import org.mailcaravan.ingest.Ingestion;
+import org.mailcaravan.mailbox.Protocol;
+import org.mailcaravan.oauth.MailboxProbe;
+import org.mailcaravan.oauth.OAuthClient;
+import org.mailcaravan.oauth.RouteTokenEndpoint;
+import org.mailcaravan.operations.IngestHealthCheck;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The rooms wired together and running: database, tasks, OAuth client, and the Camel routes. Which parts run is decided here, once, from the settings. */
+final class Bundle implements AutoCloseable {
+    /** The routes in the jar. A file of the same name in {@code routes.directory} replaces one. */
+    static final List<String> BUNDLED_ROUTES = List.of(
+            "route-configurations.camel.yaml",
+            "oauth-token.camel.yaml",
+            "mailbox-connect.camel.yaml",
+            "sink-files.camel.yaml",
+            "mail-ingest-graph.camel.yaml",
+            "mail-ingest-ews.camel.yaml");
+
+    private static final Logger LOG = LoggerFactory.getLogger(Bundle.class);
+    private static final int THREADS = 20;
+
+    private final Settings settings;
+    private final Clock clock = Clock.systemUTC();
+    private final SecureRandom random = new SecureRandom();
+    private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+
+    private Bundle(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Starts everything; it runs when this returns.
+     *
+     * @throws SettingsException if a port is taken
+     * @throws RuntimeException if a part cannot start; its message names the remedy, and whatever had started is stopped again
+     */
+    static Bundle start(Settings settings) throws Exception {
+        Bundle bundle = new Bundle(settings);
+        try {
+            bundle.startParts();
+            return bundle;
+        } catch (Exception e) {
+            bundle.close();
+            throw e;
+        }
+    }
+
+    private void startParts() throws Exception {
+        PortCheck.check(settings);
+        KeyRing keys = settings.keyRing();
+        Database database = closing(Database.open(
+                settings.databaseUrl(),
+                settings.databaseUser(),
+                settings.databasePassword().map(s -> s.value())));
+        HttpGateway http = closing(new HttpGateway(settings.connectTimeout()));
+        ContentStore store = new ContentStore(settings.contentDirectory(), settings.contentMinFreeSpaceBytes());
+        Ingestion ingestion = new Ingestion(
+                database.dataSource(),
+                database.transactions(),
+                database.embedded(),
+                store,
+                new IngestSettings(settings.pollInterval(), settings.deliveryRetryFor(), THREADS),
+                new SplittableRandom(random.nextLong()),
+                clock);
+        CredentialRepository credentials =
+                new EncryptingCredentialRepository(new JdbcCredentialRepository(database.transactions()), keys);
+        Main main = closing(new Main(), Main::stop);
+        main.configure().withRoutesIncludePattern(routes());
+        main.setOverrideProperties(properties());
+        main.init();
+        CamelContext camel = main.getCamelContext();
+        OAuthClient oauth = closing(new OAuthClient(
+                SettingsToOAuth.translate(settings),
+                new OAuthClient.Surroundings(http, database.transactions(), clock, random),
+                credentials,
+                new RouteTokenEndpoint(camel)));
+        oauth.properties().forEach(main::addInitialProperty);
+        bind(camel, ingestion, oauth, http);
+        quietErrors(camel);
+        main.start();
+        HealthCheckRegistry.get(camel).register(new IngestHealthCheck(ingestion));
+        closing(ingestion);
+        ingestion.start();
+        removeExpiredHourly(oauth);
+        LOG.info(
+                "reading mail every {} s, database {}",
+                settings.pollInterval().toSeconds(),
+                database.embedded() ? "H2 file" : "PostgreSQL");
+    }
+
+    private void bind(CamelContext camel, Ingestion ingestion, OAuthClient oauth, HttpGateway http) {
+        Registry registry = camel.getRegistry();
+        registry.bind("accessTokens", oauth.accessTokens());
+        registry.bind("httpGateway", http);
+        registry.bind("mailIntake", ingestion.mailIntake());
+        registry.bind("sinkDispatch", ingestion.sinkDispatch());
+        registry.bind("staging", ingestion.staging());
+        registry.bind("mailEvents", new MailEvents());
+        GraphComponent graph = camel.getComponent("microsoft-graph", GraphComponent.class);
+        graph.setGraphRoot(settings.graphRoot().toString());
+        graph.setPageSize(settings.pageSize());
+        graph.setAnswerTimeout(settings.answerTimeout());
+        EwsComponent ews = camel.getComponent("ews", EwsComponent.class);
+        ews.setEwsUrl(settings.ewsUrl().toString());
+        ews.setAnswerTimeout(settings.answerTimeout().toMillis());
+        MailboxProbe probe = (mailbox, token) ->
+                (mailbox.protocol() == Protocol.GRAPH ? graph.mailSource() : ews.mailSource()).probe(mailbox, token);
+        oauth.beans(ingestion.mailboxes(), probe).forEach(registry::bind);
+    }
+
+    /** Failed exchanges are judged and logged by the ledger, by id: Camel's own log line may quote the mail. */
+    private static void quietErrors(CamelContext camel) {
+        DefaultErrorHandlerDefinition errors = new DefaultErrorHandlerDefinition();
+        RedeliveryPolicyDefinition policy = new RedeliveryPolicyDefinition();
+        policy.setMaximumRedeliveries("0");
+        policy.setLogExhausted("false");
+        policy.setLogExhaustedMessageHistory("false");
+        errors.setRedeliveryPolicy(policy);
+        camel.getCamelContextExtension().setErrorHandlerFactory(errors);
+    }
+
+    private void removeExpiredHourly(OAuthClient oauth) {
+        ScheduledExecutorService hourly = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "connect-cleanup");
+            thread.setDaemon(true);
+            return thread;
+        });
+        closing(hourly, ScheduledExecutorService::shutdownNow);
+        hourly.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        oauth.removeExpired();
+                    } catch (RuntimeException e) {
+                        LOG.warn("expired connect links were not removed, again in an hour: {}", e.getMessage());
+                    }
+                },
+                1,
+                60,
+                TimeUnit.MINUTES);
+    }
+
+    private String routes() {
+        Set<String> own = ownRoutes();
+        Stream<String> bundled =
+                BUNDLED_ROUTES.stream().filter(name -> !own.contains(name)).map(name -> "classpath:routes/" + name);
+        Stream<String> added =
+                settings.routesDirectory().stream().map(directory -> "file:" + directory + "/*.camel.yaml");
+        return Stream.concat(bundled, added).collect(Collectors.joining(","));
+    }
+
+    private Set<String> ownRoutes() {
+        Optional<Path> directory = settings.routesDirectory();
+        if (directory.isEmpty()) {
+            return Set.of();
+        }
+        try (Stream<Path> files = Files.list(directory.get())) {
+            return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException("routes.directory cannot be read", e);
+        }
+    }
+
+    private Properties properties() {
+        Properties camel = new Properties();
+        camel.putAll(settings.placeholders());
+        camel.putAll(Map.ofEntries(
+                Map.entry("camel.main.name", "mailcaravan"),
+                Map.entry("camel.main.stream-caching-enabled", "false"),
+                Map.entry("camel.main.shutdown-timeout", "25"),
+                Map.entry("camel.main.startup-summary-level", "Oneline"),
+                Map.entry("camel.server.enabled", "true"),
+                Map.entry("camel.server.host", settings.serverHost()),
+                Map.entry("camel.server.port", String.valueOf(settings.serverPort())),
+                Map.entry("camel.management.enabled", "true"),
+                Map.entry("camel.management.host", settings.managementHost()),
+                Map.entry("camel.management.port", String.valueOf(settings.managementPort())),
+                Map.entry("camel.management.health-check-enabled", "true"),
+                Map.entry("camel.health.exposure-level", "full")));
+        settings.routesDirectory().ifPresent(directory -> reload(camel, directory));
+        return camel;
+    }
+
+    /** A file that is dropped into the routes directory starts at once. */
+    private static void reload(Properties camel, Path directory) {
+        camel.put("camel.main.routes-reload-enabled", "true");
+        camel.put("camel.main.routes-reload-directory", directory.toString());
+        camel.put("camel.main.routes-reload-pattern", "*.camel.yaml");
+        camel.put("camel.main.routes-reload-remove-all-routes", "false");
+    }
+
+    private <T extends AutoCloseable> T closing(T part) {
+        toClose.push(part);
+        return part;
+    }
+
+    private <T> T closing(T part, Ending<T> ending) {
+        toClose.push(() -> ending.end(part));
+        return part;
+    }
+
+    private interface Ending<T> {
+        void end(T part) throws Exception;
+    }
+
+    /** Stops everything in the order opposite to the start: running slices end first, at most 25 s. */
+    @Override
+    public void close() {
+        while (!toClose.isEmpty()) {
+            try {
+                toClose.pop().close();
+            } catch (Exception e) {
+                LOG.warn("a part did not stop cleanly: {}", e.toString());
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package org.mailcaravan.app;
+
+import org.mailcaravan.oauth.AppRegistration;
+import org.mailcaravan.oauth.ConnectProtocol;
+import org.mailcaravan.oauth.MailboxDefaults;
+import org.mailcaravan.oauth.OAuthSettings;
+import org.mailcaravan.oauth.PublicAddress;
+
+/** What the room {@code oauth} needs to know, from the settings. */
+final class SettingsToOAuth {
+    private SettingsToOAuth() {}
+
+    static OAuthSettings translate(Settings settings) {
+        return new OAuthSettings(
+                new AppRegistration(
+                        "default",
+                        settings.authority(),
+                        settings.tenant(),
+                        settings.clientId(),
+                        settings.clientSecret(),
+                        settings.allowedTenants()),
+                new PublicAddress(settings.publicBaseUrl(), settings.callbackPath()),
+                new OAuthSettings.ResourceAddresses(settings.graphResource(), settings.ewsResource()),
+                new MailboxDefaults(
+                        settings.mailProtocol()
+                                .flatMap(protocol -> ConnectProtocol.of(protocol.word()))
+                                .orElse(ConnectProtocol.AUTO),
+                        settings.mailFolders(),
+                        !settings.deliversOldMail()),
+                settings.connectOpen(),
+                settings.connectApiToken());
+    }
+}

@@ -1,0 +1,256 @@
+package org.mailcaravan.ews;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.catalog.RuntimeCamelCatalog;
+import org.apache.camel.component.mock.MockComponent;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.PropertyConfigurer;
+import org.apache.camel.support.PluginHelper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.ingest.ArrivedMessage;
+import org.mailcaravan.ingest.MailHeaders;
+import org.mailcaravan.ingest.MailIntake;
+import org.mailcaravan.ingest.StoredContent;
+import org.mailcaravan.mailbox.MailSource;
+import org.mailcaravan.mailbox.MailSourceUnavailableException;
+import org.mailcaravan.mailbox.MessageKey;
+import org.mailcaravan.mailbox.Protocol;
+
+/** The component in a Camel context, with an intake that a test drives by hand. */
+final class EwsComponentTest {
+    private final EwsFixture ews = new EwsFixture();
+    private final Intake intake = new Intake();
+    private final CamelContext camel = new DefaultCamelContext();
+
+    @BeforeEach
+    void bind() {
+        camel.getRegistry().bind("intake", MailIntake.class, intake);
+        camel.getRegistry().bind("tokens", ews.tokens);
+        camel.getRegistry().bind("http", ews.http);
+        camel.getRegistry().bind("clock", Clock.class, ews.clock);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        camel.close();
+        ews.close();
+    }
+
+    @Test
+    void anArrivedMessageBecomesOneExchange() throws Exception {
+        MockEndpoint out = startRouteTo("mock:out");
+        out.expectedMessageCount(1);
+        ArrivedMessage message = message();
+
+        intake.handler().arrive(message);
+
+        out.assertIsSatisfied();
+        Exchange exchange = out.getExchanges().get(0);
+        assertThat(exchange.getIn().getBody()).isEqualTo("{\"id\":\"m1\"}");
+        assertThat(exchange.getIn().getHeaders())
+                .containsEntry(MailHeaders.MAILBOX_ID, message.mailbox().id().toString())
+                .containsEntry(MailHeaders.MAILBOX_ADDRESS, "kim@example.org")
+                .containsEntry(MailHeaders.MESSAGE_KEY, message.key().toString())
+                .containsEntry(MailHeaders.PROTOCOL, "ews")
+                .containsEntry(MailHeaders.CONTENT_SIZE, 17L)
+                .containsEntry(MailHeaders.CONTENT_SHA256, "abc");
+        assertThat(exchange.getProperty(MailHeaders.ARRIVED_MESSAGE)).isSameAs(message);
+        assertThat(camel.getInflightRepository().size()).isZero();
+    }
+
+    @Test
+    void theExceptionOfTheRouteReachesTheIntake() throws Exception {
+        IllegalStateException failure = new IllegalStateException("the ledger is locked");
+        startRouteTo("mock:out").whenAnyExchangeReceived(exchange -> {
+            throw failure;
+        });
+
+        assertThatThrownBy(() -> intake.handler().arrive(message())).isSameAs(failure);
+        assertThat(camel.getInflightRepository().size()).isZero();
+    }
+
+    @Test
+    void aRolledBackExchangeIsNotTakenOver() throws Exception {
+        startRouteTo("mock:out").whenAnyExchangeReceived(exchange -> exchange.setRollbackOnly(true));
+
+        assertThatThrownBy(() -> intake.handler().arrive(message())).hasMessageContaining("rolled back");
+    }
+
+    @Test
+    void theConsumerRegistersAtItsStartAndClosesAtItsStop() throws Exception {
+        startRouteTo("mock:out");
+        assertThat(intake.sources).hasSize(1);
+        assertThat(intake.sources.get(0).protocol()).isEqualTo(Protocol.EWS);
+        assertThat(intake.sources.get(0)).isSameAs(component().mailSource());
+
+        camel.getRouteController().stopRoute("ews");
+        assertThat(intake.closed).isEqualTo(1);
+
+        camel.getRouteController().startRoute("ews");
+        assertThat(intake.sources).hasSize(2);
+    }
+
+    @Test
+    void optionsReachTheWire() {
+        EwsComponent component = component();
+        PropertyConfigurer configurer = component.getComponentPropertyConfigurer();
+        Map<String, Object> options = Map.of("ewsUrl", ews.server.url() + "/other/ews", "answerTimeout", "300ms");
+        options.forEach((name, value) -> assertThat(configurer.configure(camel, component, name, value, false))
+                .as(name)
+                .isTrue());
+        ews.server.then(EwsAnswers.xml(EwsAnswers.changes("S", true)));
+        component.mailSource().fetchPage(ews.mailbox, EwsFixture.INBOX, Optional.empty());
+        assertThat(ews.server.asked().get(0).target()).isEqualTo("/other/ews");
+
+        assertThat(component.getAnswerTimeout()).isEqualTo(300);
+        ews.server.close();
+        assertThatThrownBy(() -> component.mailSource().fetchPage(ews.mailbox, EwsFixture.INBOX, Optional.empty()))
+                .isInstanceOf(MailSourceUnavailableException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://outlook office365", "http://outlook.office365.com/EWS/Exchange.asmx", ""})
+    void anAddressThatCannotWorkStopsTheStart(String url) {
+        component().setEwsUrl(url);
+
+        assertThatThrownBy(() -> startRouteTo("mock:out")).hasStackTraceContaining("ewsUrl must be");
+    }
+
+    @Test
+    void aDeadlineThatCannotWorkStopsTheStart() {
+        component().setAnswerTimeout(0);
+
+        assertThatThrownBy(() -> startRouteTo("mock:out")).hasStackTraceContaining("answerTimeout must be");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ews:messages/kim@example.org",
+                "ews:messages",
+                "ews:folders/*",
+                "ews:messages/*/x",
+                "ews:messages/*?unknown=1"
+            })
+    void anythingElseIsRefused(String uri) {
+        assertThatThrownBy(() -> camel.getEndpoint(uri).createConsumer(exchange -> {}))
+                .isInstanceOf(Exception.class);
+    }
+
+    @Test
+    void nothingCanBeSentToIt() {
+        assertThatThrownBy(() -> camel.getEndpoint("ews:messages/*").createProducer())
+                .hasMessageContaining("no producer");
+    }
+
+    @Test
+    void aMissingBeanIsNamed() throws Exception {
+        try (DefaultCamelContext bare = new DefaultCamelContext()) {
+            bare.addRoutes(route("mock:out"));
+
+            assertThatThrownBy(bare::start).hasStackTraceContaining("needs its option mailIntake");
+        }
+    }
+
+    @Test
+    void theRuntimeCatalogKnowsTheComponent() {
+        RuntimeCamelCatalog catalog = PluginHelper.getRuntimeCamelCatalog(camel.getCamelContextExtension());
+
+        assertThat(catalog.componentJSonSchema("ews"))
+                .contains(
+                        "\"syntax\": \"ews:operation\\/mailbox\"",
+                        "\"consumerOnly\": true",
+                        "ewsUrl",
+                        "answerTimeout",
+                        MailHeaders.MESSAGE_KEY);
+    }
+
+    /** The product's own file, with stand-ins for the translator and the delivery component. */
+    @Test
+    void theRouteTranslatesThenHandsToDelivery() throws Exception {
+        MockComponent standIn = new MockComponent();
+        standIn.setAutowiredEnabled(false); // the name is the real component's, its options are not
+        camel.addComponent("mail-delivery", standIn);
+        camel.getRegistry().bind("mailEvents", new Translator());
+        PluginHelper.getRoutesLoader(camel)
+                .loadRoutes(PluginHelper.getResourceLoader(camel)
+                        .resolveResource("classpath:routes/mail-ingest-ews.camel.yaml"));
+        camel.start();
+        MockEndpoint delivery = camel.getEndpoint("mail-delivery:intake", MockEndpoint.class);
+        delivery.expectedBodiesReceived("event of {\"id\":\"m1\"}");
+
+        intake.handler().arrive(message());
+
+        delivery.assertIsSatisfied();
+        assertThat(camel.getRoute("mail-ingest-ews").getDescription()).endsWith(".");
+        assertThat(delivery.getExchanges().get(0).getProperty(MailHeaders.ARRIVED_MESSAGE))
+                .isInstanceOf(ArrivedMessage.class);
+    }
+
+    /** Stands in for the Message Translator. */
+    public static final class Translator {
+        public String toEvent(String metadata) {
+            return "event of " + metadata;
+        }
+    }
+
+    private EwsComponent component() {
+        return camel.getComponent("ews", EwsComponent.class);
+    }
+
+    private MockEndpoint startRouteTo(String uri) throws Exception {
+        camel.addRoutes(route(uri));
+        camel.start();
+        return camel.getEndpoint(uri, MockEndpoint.class);
+    }
+
+    private static RouteBuilder route(String uri) {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("ews:messages/*").routeId("ews").to(uri);
+            }
+        };
+    }
+
+    private static ArrivedMessage message() {
+        return new ArrivedMessage(
+                EwsFixture.mailbox("inbox"),
+                MessageKey.random(),
+                1,
+                "{\"id\":\"m1\"}",
+                new StoredContent("x.eml", 17, "abc"));
+    }
+
+    private static final class Intake implements MailIntake {
+        private final List<MailSource> sources = new ArrayList<>();
+        private final List<ArrivalHandler> handlers = new ArrayList<>();
+        private int closed;
+
+        @Override
+        public Registration register(MailSource source, ArrivalHandler handler) {
+            sources.add(source);
+            handlers.add(handler);
+            return () -> closed++;
+        }
+
+        private ArrivalHandler handler() {
+            return handlers.get(handlers.size() - 1);
+        }
+    }
+}
