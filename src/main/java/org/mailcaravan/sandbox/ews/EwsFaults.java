@@ -106,7 +106,7 @@ public final class EwsFaults {
             case "unavailable" ->
                 unavailable(Optional.of(parameters.path("retryAfterSeconds").asLong(0))
                         .filter(seconds -> seconds > 0));
-            default -> throw new IllegalArgumentException("fault.type must be one of " + TYPES);
+            default -> throw new IllegalArgumentException("fault must be one of " + TYPES);
         };
     }
 

@@ -24,35 +24,33 @@ public final class EwsPart implements SandboxTenant.Part {
         EwsHandler handler = new EwsHandler(
                 new EwsHandler.Tenant(mailboxes, tenant.tokens(), tenant.log(), tenant.faults()), settings);
         tenant.server().mount(EwsHandler.PATH, handler);
-        tenant.control().operation("ews/faults", input -> {
+        tenant.control().operation("ews/fault", input -> {
             tenant.faults().add(rule(input));
             return Map.of();
         });
         tenant.control().operation("ews/invalidate-sync-states", input -> {
-            handler.invalidateSyncStates(mailbox(input.path("user").asText()));
+            handler.invalidateSyncStates(mailbox(input.path("mailbox").asText()));
             return Map.of();
         });
     }
 
-    /** The same JSON as the operation {@code faults} reads; only the fault's types differ. */
+    /** {@code {"fault": "busy", "operation": "GetItem", "mailbox": "…", "skip": 0, "times": 1, …}}; no operation means all. */
     private Faults.Rule rule(JsonNode input) {
-        Optional<String> owner = Optional.of(input.path("user").asText())
+        Optional<String> owner = Optional.of(input.path("mailbox").asText())
                 .filter(name -> !name.isEmpty())
                 .map(name -> mailbox(name).ownerId().toString());
-        boolean always = input.path("times").asText("1").equals("always");
-        JsonNode fault = input.path("fault");
         return new Faults.Rule(
-                input.path("kind").asText("ews:"),
+                "ews:" + input.path("operation").asText(),
                 owner,
                 input.path("skip").asInt(0),
-                always ? Integer.MAX_VALUE : input.path("times").asInt(1),
-                EwsFaults.named(fault.path("type").asText(), fault));
+                input.path("times").asInt(1),
+                EwsFaults.named(input.path("fault").asText(), input));
     }
 
     private SandboxMailbox mailbox(String name) {
         return mailboxes
                 .find(name)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "user must be an object id or user principal name with a mailbox"));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("mailbox must be a user's object id or user principal name"));
     }
 }

@@ -82,9 +82,9 @@ final class FolderSync {
         Map<String, Change> net = new LinkedHashMap<>();
         for (FolderChange line : lines) {
             String id = line.message().itemId();
-            Optional<Change> before = Optional.ofNullable(net.remove(id));
-            combined(before.map(Change::kind), kind(line))
-                    .ifPresent(kind -> net.put(id, new Change(kind, line.message())));
+            Change before = net.remove(id);
+            Kind kind = before == null ? kind(line) : combined(before.kind(), kind(line));
+            net.put(id, new Change(kind, line.message()));
         }
         return net.values().stream().flatMap(change -> asOfNow(change).stream()).toList();
     }
@@ -105,14 +105,14 @@ final class FolderSync {
         };
     }
 
-    /** Empty: came and went within one page. */
-    private static Optional<Kind> combined(Optional<Kind> before, Kind now) {
-        if (before.isEmpty()) {
-            return Optional.of(now);
+    /**
+     * A deletion stands, even of an item created on the same page: a listing under way may have shown it already. No id comes
+     * back, only its log line may be late.
+     */
+    private static Kind combined(Kind before, Kind now) {
+        if (before == Kind.DELETE || now == Kind.DELETE) {
+            return Kind.DELETE;
         }
-        if (now == Kind.DELETE) {
-            return before.get() == Kind.CREATE ? Optional.empty() : Optional.of(now);
-        }
-        return before.get() == Kind.CREATE || now == Kind.READ_FLAG_CHANGE ? before : Optional.of(now);
+        return before == Kind.CREATE || now == Kind.READ_FLAG_CHANGE ? before : now;
     }
 }

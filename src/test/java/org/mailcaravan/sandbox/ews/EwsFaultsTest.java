@@ -184,10 +184,10 @@ class EwsFaultsTest {
     @Test
     void faultsArePlannedByNameOverTheControlApi() throws Exception {
         SandboxMailbox other = sandbox.newMailbox();
-        String rule = "{\"kind\":\"ews:GetFolder\",\"user\":\"" + mailbox.userPrincipalName()
-                + "\",\"skip\":1,\"times\":2,\"fault\":{\"type\":\"unavailable\",\"retryAfterSeconds\":7}}";
+        String rule = "{\"fault\":\"unavailable\",\"operation\":\"GetFolder\",\"mailbox\":\""
+                + mailbox.userPrincipalName() + "\",\"skip\":1,\"times\":2,\"retryAfterSeconds\":7}";
 
-        assertThat(ControlCall.post(sandbox.tenant, "ews/faults", rule)).isEqualTo(200);
+        assertThat(ControlCall.post(sandbox.tenant, "ews/fault", rule)).isEqualTo(200);
 
         assertThat(client.getFolder("IdOnly", INBOX).status()).isEqualTo(200);
         assertThat(sandbox.client(other).getFolder("IdOnly", INBOX).status()).isEqualTo(200);
@@ -201,13 +201,11 @@ class EwsFaultsTest {
 
     @Test
     void wrongRulesAreRefused() throws Exception {
-        assertThat(ControlCall.post(sandbox.tenant, "ews/faults", "{\"fault\":{\"type\":\"fire\"}}"))
+        assertThat(ControlCall.post(sandbox.tenant, "ews/fault", "{\"fault\":\"fire\"}"))
                 .isEqualTo(400);
-        assertThat(ControlCall.post(
-                        sandbox.tenant, "ews/faults", "{\"user\":\"nobody\",\"fault\":{\"type\":\"busy\"}}"))
+        assertThat(ControlCall.post(sandbox.tenant, "ews/fault", "{\"mailbox\":\"nobody\",\"fault\":\"busy\"}"))
                 .isEqualTo(400);
-        assertThat(ControlCall.post(
-                        sandbox.tenant, "ews/faults", "{\"fault\":{\"type\":\"soap-fault\",\"code\":\"<x>\"}}"))
+        assertThat(ControlCall.post(sandbox.tenant, "ews/fault", "{\"fault\":\"soap-fault\",\"code\":\"<x>\"}"))
                 .isEqualTo(400);
     }
 

@@ -157,8 +157,8 @@ class EwsSyncTest {
         EwsClient.Reply reply = client.sync(INBOX, state, 512);
 
         assertThat(elements(reply.all(MESSAGES, "Changes").get(0)).stream().map(Element::getLocalName))
-                .containsExactly("Create", "Update");
-        assertThat(reply.itemIds()).containsExactly(fresh.itemId(), old.itemId());
+                .containsExactly("Delete", "Create", "Update");
+        assertThat(reply.itemIds()).containsExactly(shortLived.itemId(), fresh.itemId(), old.itemId());
     }
 
     @Test
@@ -270,7 +270,7 @@ class EwsSyncTest {
         String state = client.sync(INBOX, "", 10).one(MESSAGES, "SyncState");
 
         int status = ControlCall.post(
-                sandbox.tenant, "ews/invalidate-sync-states", "{\"user\":\"" + mailbox.userPrincipalName() + "\"}");
+                sandbox.tenant, "ews/invalidate-sync-states", "{\"mailbox\":\"" + mailbox.userPrincipalName() + "\"}");
 
         assertThat(status).isEqualTo(200);
         assertThat(client.sync(INBOX, state, 10).codes()).containsExactly("ErrorInvalidSyncStateData");
