@@ -11,6 +11,7 @@ import static org.mailcaravan.sandbox.ews.EwsClient.distinguished;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
@@ -139,9 +140,9 @@ class EwsFaultsTest {
         assertThatThrownBy(reply::document).isInstanceOf(IllegalStateException.class);
         assertThat(sandbox.tenant.log().byKind()).doesNotContainKey("ews:dtd-fetch");
 
-        EwsClient.Reply fetched = client.send(java.net.http.HttpRequest.newBuilder(
-                        sandbox.tenant.server().httpUrl().resolve(EwsHandler.PATH + "/canary.dtd"))
-                .GET());
+        EwsClient.Reply fetched = client.send(
+                HttpRequest.newBuilder(sandbox.tenant.server().httpUrl().resolve(EwsHandler.PATH + "/canary.dtd"))
+                        .GET());
         assertThat(fetched.status()).isEqualTo(404);
         assertThat(sandbox.tenant.log().byKind()).containsEntry("ews:dtd-fetch", 1L);
     }

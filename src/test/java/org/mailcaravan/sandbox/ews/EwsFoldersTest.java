@@ -6,6 +6,7 @@ import static org.mailcaravan.sandbox.ews.EwsClient.TYPES;
 import static org.mailcaravan.sandbox.ews.EwsClient.distinguished;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -156,7 +157,7 @@ class EwsFoldersTest {
     }
 
     static List<String> children(Element parent) {
-        List<String> names = new java.util.ArrayList<>();
+        List<String> names = new ArrayList<>();
         for (Node child = parent.getFirstChild(); child != null; child = child.getNextSibling()) {
             if (child instanceof Element) {
                 names.add(child.getLocalName());

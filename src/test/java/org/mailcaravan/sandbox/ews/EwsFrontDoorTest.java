@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.sandbox.Permission;
+import org.mailcaravan.sandbox.mail.ComposedMail;
 import org.mailcaravan.sandbox.mail.SandboxMailbox;
+import org.mailcaravan.sandbox.mail.SandboxMailboxes;
 
 /** Tokens, HTTP headers and the form of requests: what happens before an operation runs. */
 class EwsFrontDoorTest {
@@ -249,9 +254,9 @@ class EwsFrontDoorTest {
 
     @Test
     void requestsOver400KilobytesAreRefused() {
-        String long_ = " ".repeat(RequestParser.LIMIT_BYTES);
+        String padding = " ".repeat(RequestParser.LIMIT_BYTES);
 
-        assertThat(client.call("<m:GetFolder>" + long_ + "</m:GetFolder>").faultCode())
+        assertThat(client.call("<m:GetFolder>" + padding + "</m:GetFolder>").faultCode())
                 .isEqualTo("ErrorRequestStreamTooBig");
     }
 
@@ -290,7 +295,7 @@ class EwsFrontDoorTest {
 
         EwsClient.Reply reply = client.getFolder(
                 "IdOnly",
-                of.formatted(mailbox.userPrincipalName().toUpperCase(java.util.Locale.ROOT)),
+                of.formatted(mailbox.userPrincipalName().toUpperCase(Locale.ROOT)),
                 of.formatted(other.userPrincipalName()),
                 of.formatted("nobody@caravan.example"),
                 "<t:FolderId Id=\"" + other.wellKnownFolder("inbox").ewsId() + "\"/>");
@@ -303,15 +308,9 @@ class EwsFrontDoorTest {
     void moreThanTheAllowedRequestsAtOnceAreRefused() throws Exception {
         try (EwsTenant narrow = EwsTenant.start(new EwsSettings(false, 1))) {
             SandboxMailbox crowded = narrow.newMailbox();
-            String large = narrow.mailboxes
-                    .find(crowded.userPrincipalName())
-                    .orElseThrow()
-                    .deliver(
+            String large = crowded.deliver(
                             crowded.wellKnownFolder("inbox"),
-                            narrow.mail(
-                                    "large",
-                                    java.util.Optional.of(new org.mailcaravan.sandbox.mail.ComposedMail.AttachedFile(
-                                            "l.zip", 25_000_000))))
+                            narrow.mail("large", Optional.of(new ComposedMail.AttachedFile("l.zip", 25_000_000))))
                     .itemId();
             EwsClient busy = narrow.client(crowded);
 
@@ -329,9 +328,8 @@ class EwsFrontDoorTest {
 
     @Test
     void userWithoutMailboxIsTold() {
-        sandbox.clock.advance(Duration.ZERO);
-        SandboxMailbox elsewhere = new org.mailcaravan.sandbox.mail.SandboxMailboxes(sandbox.clock)
-                .add(java.util.UUID.randomUUID(), "nomail@caravan.example", "No Mail");
+        SandboxMailbox elsewhere =
+                new SandboxMailboxes(sandbox.clock).add(UUID.randomUUID(), "nomail@caravan.example", "No Mail");
 
         EwsClient.Reply reply = sandbox.client(elsewhere).getFolder("IdOnly", INBOX);
 
