@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -25,6 +26,7 @@ import org.apache.camel.main.Main;
 import org.apache.camel.model.RedeliveryPolicyDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.credential.CredentialRepository;
 import org.mailcaravan.credential.EncryptingCredentialRepository;
 import org.mailcaravan.credential.JdbcCredentialRepository;
@@ -63,6 +65,7 @@ final class Bundle implements AutoCloseable {
     private final Clock clock = Clock.systemUTC();
     private final SecureRandom random = new SecureRandom();
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+    private @Nullable Ingestion ingestion;
 
     private Bundle(Settings settings) {
         this.settings = settings;
@@ -94,7 +97,7 @@ final class Bundle implements AutoCloseable {
                 settings.databasePassword().map(s -> s.value())));
         HttpGateway http = closing(new HttpGateway(settings.connectTimeout()));
         ContentStore store = new ContentStore(settings.contentDirectory(), settings.contentMinFreeSpaceBytes());
-        Ingestion ingestion = new Ingestion(
+        ingestion = new Ingestion(
                 database.dataSource(),
                 database.transactions(),
                 database.embedded(),
@@ -177,6 +180,11 @@ final class Bundle implements AutoCloseable {
                 1,
                 60,
                 TimeUnit.MINUTES);
+    }
+
+    /** The ledger and its tasks; there from the start on. */
+    Ingestion ingestion() {
+        return Objects.requireNonNull(ingestion, "started");
     }
 
     private String routes() {

@@ -1,7 +1,6 @@
 package org.mailcaravan.oauth;
 
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.mailcaravan.mailbox.Protocol;
@@ -42,19 +41,20 @@ final class Scopes {
                 : graph + USER_READ + " " + graph + MAIL_READ + " offline_access";
     }
 
-    /** Whether the answer's scopes let the mailbox be read this way; spelled with or without the resource, in any case. */
+    /**
+     * Whether the scopes of an answer for this protocol's resource let the mailbox be read. Microsoft spells them bare or with any of the resource's
+     * names ({@code outlook.office365.com}, {@code outlook.office.com}, a double slash), in any case: an answer is for one resource, so the name decides.
+     */
     boolean allowReading(Set<String> granted, Protocol protocol) {
         return protocol == Protocol.GRAPH
-                ? holds(granted, graph, MAIL_READ) || holds(granted, graph, "Mail.ReadWrite")
-                : holds(granted, exchange, EWS);
+                ? holds(granted, MAIL_READ) || holds(granted, "Mail.ReadWrite")
+                : holds(granted, EWS);
     }
 
-    private static boolean holds(Set<String> granted, String resource, String permission) {
-        Set<String> plain = Set.of(
-                permission.toLowerCase(Locale.ROOT),
-                (resource + permission).toLowerCase(Locale.ROOT),
-                (resource + "/" + permission).toLowerCase(Locale.ROOT));
-        return granted.stream().map(scope -> scope.toLowerCase(Locale.ROOT)).anyMatch(plain::contains);
+    private static boolean holds(Set<String> granted, String permission) {
+        return granted.stream()
+                .map(scope -> scope.substring(scope.lastIndexOf('/') + 1))
+                .anyMatch(permission::equalsIgnoreCase);
     }
 
     /** RFC 6749 section 3.3: separated by blanks. */
