@@ -61,6 +61,10 @@ public final class ContentStore {
         }
     }
 
+    Path root() {
+        return root;
+    }
+
     /** @param suffix {@code .eml} or {@code .json} */
     Draft draft(MessageKey key, String suffix) {
         String name = key.toString().substring(0, 2) + "/" + key + suffix;

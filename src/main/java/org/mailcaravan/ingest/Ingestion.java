@@ -135,8 +135,13 @@ public final class Ingestion implements AutoCloseable {
         return mailboxTask.paused();
     }
 
-    /** Starts the tasks; call it when all routes are up, so that every sink is subscribed before the first message is staged. */
+    /**
+     * Starts the tasks; call it when all routes are up, so that every sink is subscribed before the first message is staged.
+     *
+     * @throws org.mailcaravan.mailbox.StagingException if the content directory is not the one this database was used with
+     */
     public void start() {
+        StoreIdentity.require(transactions, store.root());
         if (embedded) {
             releaseOrphans();
         }
