@@ -12,11 +12,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.mailcaravan.credential.KeyRing;
 import org.mailcaravan.ingest.LedgerBalance;
@@ -31,6 +37,7 @@ final class JourneyFixture implements AutoCloseable {
     static final String API_TOKEN = "journey-api-token-of-forty-characters-xyz";
 
     private static final String CALLBACK = "/0/rest/Office365OAuthAuthenticator/ProcessAuthenticationCode";
+    private static final Pattern NUMBER = Pattern.compile("(?mi)^X-Sandbox-Message: *(\\d+)");
     private static final Duration LONGEST = Duration.ofSeconds(90);
 
     private final HttpClient http =
@@ -130,7 +137,7 @@ final class JourneyFixture implements AutoCloseable {
     }
 
     /** Calls an operation of the sandbox's control API. */
-    JsonNode control(String operation, Map<String, ?> input) throws Exception {
+    JsonNode control(String operation, Map<String, ?> input) throws IOException, InterruptedException {
         URI uri = tenant.server().httpUrl().resolve("/sandbox/control/" + operation);
         HttpResponse<String> answer = http.send(
                 HttpRequest.newBuilder(uri)
@@ -143,7 +150,7 @@ final class JourneyFixture implements AutoCloseable {
     }
 
     /** Delivers new mail into the inbox of a sandbox mailbox. */
-    List<Long> burst(SandboxUser user, int count) throws Exception {
+    List<Long> burst(SandboxUser user, int count) throws IOException, InterruptedException {
         JsonNode answer = control("mailboxes/burst", Map.of("mailbox", user.userPrincipalName(), "count", count));
         return StreamSupport.stream(answer.path("numbers").spliterator(), false)
                 .map(JsonNode::asLong)
@@ -152,6 +159,23 @@ final class JourneyFixture implements AutoCloseable {
 
     DemoInbox.Count delivered(SandboxUser user) {
         return new DemoInbox(inbox.resolve(user.userPrincipalName())).count();
+    }
+
+    /** The sandbox's numbers of the delivered messages, one per file. */
+    List<Long> numbers(SandboxUser user) throws IOException {
+        Path folder = inbox.resolve(user.userPrincipalName());
+        if (!Files.exists(folder)) {
+            return List.of();
+        }
+        List<Long> numbers = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "[!.]*.eml")) {
+            for (Path file : files) {
+                Matcher number = NUMBER.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+                assertThat(number.find()).as("%s has a number", file).isTrue();
+                numbers.add(Long.valueOf(number.group(1)));
+            }
+        }
+        return numbers;
     }
 
     /** Waits until so many different messages of the mailbox lie in its folder, and each of them once. */
