@@ -107,7 +107,7 @@ final class Bundle implements AutoCloseable {
         Main main = closing(new Main(), Main::stop);
         main.configure().withRoutesIncludePattern(routes());
         main.setOverrideProperties(properties());
-        main.init();
+        routes(main::init);
         CamelContext camel = main.getCamelContext();
         OAuthClient oauth = closing(new OAuthClient(
                 SettingsToOAuth.translate(settings),
@@ -117,7 +117,7 @@ final class Bundle implements AutoCloseable {
         oauth.properties().forEach(main::addInitialProperty);
         bind(camel, ingestion, oauth, http);
         quietErrors(camel);
-        main.start();
+        routes(main::start);
         HealthCheckRegistry.get(camel).register(new IngestHealthCheck(ingestion));
         closing(ingestion);
         ingestion.start();
@@ -177,6 +177,28 @@ final class Bundle implements AutoCloseable {
                 1,
                 60,
                 TimeUnit.MINUTES);
+    }
+
+    /** Camel's words about a broken route name the file or the route, and seldom what to do. */
+    private void routes(Step step) throws Exception {
+        try {
+            step.take();
+        } catch (Exception e) {
+            if (settings.routesDirectory().isEmpty()) {
+                throw e;
+            }
+            String cause = e.getCause() == null || e.getCause().getMessage() == null
+                    ? ""
+                    : " (" + e.getCause().getMessage().lines().findFirst().orElse("") + ")";
+            throw new IllegalStateException(
+                    e.getMessage() + cause + "\nCorrect the files in routes.directory: "
+                            + settings.routesDirectory().get(),
+                    e);
+        }
+    }
+
+    private interface Step {
+        void take() throws Exception;
     }
 
     private String routes() {
