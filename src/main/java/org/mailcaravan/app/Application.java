@@ -1,7 +1,12 @@
 package org.mailcaravan.app;
 
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** The program. */
 @Command(
@@ -21,7 +26,10 @@ import picocli.CommandLine.Command;
             "For real:    'mailcaravan key-ring FILE', then 'mailcaravan run --settings FILE'. All settings: docs/settings.md"
         },
         subcommands = {DemoCommand.class, RunCommand.class, SandboxCommand.class, KeyRingCommand.class})
-public final class Application {
+public final class Application implements Callable<Integer> {
+    @Spec
+    private @Nullable CommandSpec spec;
+
     private Application() {}
 
     public static void main(String... arguments) {
@@ -30,9 +38,43 @@ public final class Application {
 
     /** @return the exit code: 0 done, 1 failed with the reason on standard error, 2 wrong usage */
     static int execute(String... arguments) {
+        return execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments);
+    }
+
+    static int execute(PrintWriter out, PrintWriter err, String... arguments) {
         return new CommandLine(new Application())
+                .setOut(out)
+                .setErr(err)
+                .setParameterExceptionHandler(Application::misused)
                 .setExecutionExceptionHandler(Application::failed)
                 .execute(arguments);
+    }
+
+    /** Without a command: what there is, and the exit code of wrong usage. */
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int misused(CommandLine.ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        boolean unknown = e instanceof CommandLine.UnmatchedArgumentException;
+        command.getErr().println(unknown ? unknown((CommandLine.UnmatchedArgumentException) e) : e.getMessage() + ".");
+        command.getErr().println("Run '" + name + " --help' to see what there is.");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static String unknown(CommandLine.UnmatchedArgumentException e) {
+        CommandLine command = e.getCommandLine();
+        String first = e.getUnmatched().get(0);
+        boolean top = command.getParent() == null;
+        String kind = first.startsWith("-") ? "option" : top ? "command" : "argument";
+        String known = top && kind.equals("command")
+                ? " Commands: " + String.join(", ", command.getSubcommands().keySet()) + "."
+                : "";
+        return "There is no " + kind + " " + SettingTypes.quote(first) + "." + known;
     }
 
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult result) {

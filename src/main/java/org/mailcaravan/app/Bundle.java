@@ -110,7 +110,7 @@ final class Bundle implements AutoCloseable {
         Main main = closing(new Main(), Main::stop);
         main.configure().withRoutesIncludePattern(routes());
         main.setOverrideProperties(properties());
-        main.init();
+        routes(main::init);
         CamelContext camel = main.getCamelContext();
         OAuthClient oauth = closing(new OAuthClient(
                 SettingsToOAuth.translate(settings),
@@ -120,7 +120,7 @@ final class Bundle implements AutoCloseable {
         oauth.properties().forEach(main::addInitialProperty);
         bind(camel, ingestion, oauth, http);
         quietErrors(camel);
-        main.start();
+        routes(main::start);
         HealthCheckRegistry.get(camel).register(new IngestHealthCheck(ingestion));
         closing(ingestion);
         ingestion.start();
@@ -185,6 +185,28 @@ final class Bundle implements AutoCloseable {
     /** The ledger and its tasks; there from the start on. */
     Ingestion ingestion() {
         return Objects.requireNonNull(ingestion, "started");
+    }
+
+    /** Camel's words about a broken route name the file or the route, and seldom what to do. */
+    private void routes(Step step) throws Exception {
+        try {
+            step.take();
+        } catch (Exception e) {
+            if (settings.routesDirectory().isEmpty()) {
+                throw e;
+            }
+            String cause = e.getCause() == null || e.getCause().getMessage() == null
+                    ? ""
+                    : " (" + e.getCause().getMessage().lines().findFirst().orElse("") + ")";
+            throw new IllegalStateException(
+                    e.getMessage() + cause + "\nCorrect the files in routes.directory: "
+                            + settings.routesDirectory().get(),
+                    e);
+        }
+    }
+
+    private interface Step {
+        void take() throws Exception;
     }
 
     private String routes() {

@@ -67,6 +67,11 @@ final class Demo {
 
     /** @return the exit code */
     int run() throws Exception {
+        if (!once) {
+            for (int fixed : new int[] {8080, 8085, 8090}) {
+                PortCheck.need(fixed, "Stop that program, or run the demo with --once, which takes free ports.");
+            }
+        }
         Files.createDirectories(directory);
         Files.writeString(mark(), "");
         int port = once ? freePort() : 8080;

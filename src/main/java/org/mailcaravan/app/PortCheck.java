@@ -46,6 +46,22 @@ public final class PortCheck {
         }
     }
 
+    /**
+     * For ports that no setting names.
+     *
+     * @param port on this machine only; 0 takes a free one
+     * @param remedy what to do about it, as a whole sentence
+     * @throws IllegalStateException if it cannot be listened on
+     */
+    static void need(int port, String remedy) {
+        if (port < 0 || port > 65535) {
+            throw new IllegalStateException("There is no port " + port + ". Write a number from 0 to 65535.");
+        }
+        check("", "127.0.0.1", port).ifPresent(problem -> {
+            throw new IllegalStateException("Port " + problem.problem() + ". " + remedy);
+        });
+    }
+
     private static Optional<SettingProblem> bind(String settings, InetSocketAddress address) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);

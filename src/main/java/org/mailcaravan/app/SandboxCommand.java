@@ -68,6 +68,8 @@ final class SandboxCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        PortCheck.need(port, "Stop that program, or name another port with --port.");
+        PortCheck.need(httpsPort, "Stop that program, or name another port with --https-port.");
         SandboxOptions.Builder options = SandboxOptions.builder()
                 .httpPort(port)
                 .httpsPort(httpsPort)

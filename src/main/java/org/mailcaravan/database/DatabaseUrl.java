@@ -39,8 +39,11 @@ record DatabaseUrl(String value, boolean embedded) {
 
     /** H2 must not close itself in a shutdown hook of its own while we still finish our work. */
     String withDefaults() {
-        boolean add = embedded && !value.toUpperCase(Locale.ROOT).contains("DB_CLOSE_ON_EXIT=");
-        return add ? value + ";DB_CLOSE_ON_EXIT=FALSE" : value;
+        return embedded ? with(with(value, "DB_CLOSE_ON_EXIT", "FALSE"), "TRACE_LEVEL_FILE", "0") : value;
+    }
+
+    private static String with(String url, String option, String otherwise) {
+        return url.toUpperCase(Locale.ROOT).contains(";" + option + "=") ? url : url + ";" + option + "=" + otherwise;
     }
 
     /** What the driver does unless the URL says otherwise; seconds. A database that stopped answering must not hold a thread for ever. */
