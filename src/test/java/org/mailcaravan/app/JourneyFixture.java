@@ -141,7 +141,8 @@ final class JourneyFixture implements AutoCloseable {
     int callbackStatus(String query) throws IOException {
         try (Socket socket = new Socket(
                 settings.publicBaseUrl().getHost(), settings.publicBaseUrl().getPort())) {
-            String request = "GET " + CALLBACK + "?" + query + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            String request =
+                    "GET " + CALLBACK + "?" + query + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
             return Integer.parseInt(answer.split(" ", 3)[1]);

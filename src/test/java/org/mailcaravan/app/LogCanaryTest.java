@@ -90,7 +90,8 @@ final class LogCanaryTest {
             read(journey, journey.user(0), "graph");
             read(journey, journey.user(1), "ews");
             secrets.add("StateCanaryOfNoMeaning");
-            assertThat(journey.callbackStatus("code=%zz&state=StateCanaryOfNoMeaning")).isEqualTo(400);
+            assertThat(journey.callbackStatus("code=%zz&state=StateCanaryOfNoMeaning"))
+                    .isEqualTo(400);
         }
 
         assertThat(secrets).as("secrets were seen").hasSizeGreaterThan(12);
