@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -134,6 +135,18 @@ final class JourneyFixture implements AutoCloseable {
     void connect(SandboxUser user, String protocol) throws Exception {
         new DemoBrowser(settings.publicBaseUrl(), settings.callbackPath(), API_TOKEN)
                 .connect(user.userPrincipalName(), protocol);
+    }
+
+    /** Asks the callback with a raw query that no URI class would let through; answers the HTTP status. */
+    int callbackStatus(String query) throws IOException {
+        try (Socket socket = new Socket(
+                settings.publicBaseUrl().getHost(), settings.publicBaseUrl().getPort())) {
+            String request =
+                    "GET " + CALLBACK + "?" + query + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            return Integer.parseInt(answer.split(" ", 3)[1]);
+        }
     }
 
     /** Calls an operation of the sandbox's control API. */

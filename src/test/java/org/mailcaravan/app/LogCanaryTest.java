@@ -89,6 +89,9 @@ final class LogCanaryTest {
             journey.tenant().faults().add(Faults.Rule.always("", this::listen));
             read(journey, journey.user(0), "graph");
             read(journey, journey.user(1), "ews");
+            secrets.add("StateCanaryOfNoMeaning");
+            assertThat(journey.callbackStatus("code=%zz&state=StateCanaryOfNoMeaning"))
+                    .isEqualTo(400);
         }
 
         assertThat(secrets).as("secrets were seen").hasSizeGreaterThan(12);
