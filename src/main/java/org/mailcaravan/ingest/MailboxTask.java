@@ -4,10 +4,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.CursorLostException;
@@ -54,6 +57,7 @@ final class MailboxTask {
     private final Duration pollInterval;
     private final Clock clock;
     private final Map<Protocol, Reader> readers = new ConcurrentHashMap<>();
+    private final Set<MailboxId> toldMissing = ConcurrentHashMap.newKeySet();
     private volatile Optional<String> paused = Optional.empty();
 
     MailboxTask(
@@ -177,6 +181,7 @@ final class MailboxTask {
         /** @return whether there is more to do at once */
         private boolean run() {
             Deque<MailFolder> unread = new ArrayDeque<>(reader.source().fetchFolders(mailbox));
+            tellMissing(unread);
             while (clock.instant().isBefore(end)) {
                 if (fetchDue()) {
                     continue;
@@ -189,6 +194,19 @@ final class MailboxTask {
                 }
             }
             return true;
+        }
+
+        /** Once per process: a folder that is asked for and never read must not go unnoticed. */
+        private void tellMissing(Collection<MailFolder> found) {
+            List<String> missing = new ArrayList<>(mailbox.folders());
+            found.forEach(folder -> missing.remove(folder.name()));
+            if (!missing.isEmpty() && toldMissing.add(mailbox.id())) {
+                LOG.warn(
+                        "mailbox {} has no folders {} when read through {}; they are not read, correct mail.folders",
+                        mailbox.id(),
+                        missing,
+                        mailbox.protocol().word());
+            }
         }
 
         /** @return whether the folder is read to its end */
