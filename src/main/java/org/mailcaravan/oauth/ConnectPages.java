@@ -54,10 +54,11 @@ public final class ConnectPages {
     }
 
     private static String permissions(ConnectProtocol protocol) {
-        String reading = protocol == ConnectProtocol.EWS
-                ? "<li>access your mailbox as you, through Exchange Web Services; it is used to read mail</li>"
-                : "<li>read the mail in your mailbox</li>";
-        return "<li>see who you are (name and address)</li>" + reading
+        String graph = protocol == ConnectProtocol.EWS ? "" : "<li>read the mail in your mailbox</li>";
+        String ews = protocol == ConnectProtocol.GRAPH
+                ? ""
+                : "<li>access your mailbox as you, through Exchange Web Services; it is used to read mail</li>";
+        return "<li>see who you are (name and address)</li>" + graph + ews
                 + "<li>keep this access until you or your administrator withdraw it</li>";
     }
 

@@ -127,7 +127,11 @@ record EntraError(String error, List<Integer> numbers) {
                 50126);
         put(all, Class.SIGN_IN, AGAIN, 50132, 50133, 50158, 50173, 70000, 70008, 700082, 700081, 70043);
         put(all, Class.SIGN_IN, "Sign in with an account of the organisation this link was made for.", 50020, 90072);
-        put(all, Class.SIGN_IN, "Open your connect link again, and give the permissions Microsoft asks for.", 65004);
+        put(
+                all,
+                Class.SIGN_IN,
+                "You cancelled, or did not give the permissions. Open your connect link again, and give the permissions Microsoft asks for.",
+                65004);
         put(
                 all,
                 Class.ADMINISTRATOR,

@@ -16,6 +16,7 @@ final class PageHtml {
             button { font: inherit; margin-top: 1.2rem; padding: .6rem 1.4rem; border: 0; border-radius: 4px; background: #0b5cad; color: #fff; cursor: pointer; }
             :focus-visible { outline: 3px solid #b45309; outline-offset: 2px; } .hint { font-weight: 400; color: #444; }
             .done { background: #e6f4ea; border-left: 4px solid #137333; padding: .6rem 1rem; } .problem { background: #fce8e6; border-left: 4px solid #b3261e; padding: .6rem 1rem; }
+            code { overflow-wrap: anywhere; } @media (max-width: 40rem) { th, td { padding: .4rem .2rem; font-size: .875rem; } td:nth-child(2):not(.number) { overflow-wrap: anywhere; } }
             """;
 
     private final String origin;
