@@ -119,12 +119,13 @@ class GraphContentTest {
     /** Graph refuses a fifth request of one mailbox; two batches at once and a page stay at four. */
     @Test
     void aMailboxIsNeverAskedFiveThingsAtOnce() throws Exception {
-        CyclicBarrier four = new CyclicBarrier(4);
+        CountDownLatch four = new CountDownLatch(4);
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         graph.server.otherwise(exchange -> {
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
-            meet(four);
+            four.countDown();
+            stall(four);
             now.decrementAndGet();
             mime(MIME).to(exchange);
         });
