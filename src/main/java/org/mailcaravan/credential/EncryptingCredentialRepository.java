@@ -49,13 +49,17 @@ public final class EncryptingCredentialRepository implements CredentialRepositor
 
     /** Encrypts for the version the row is going to have. */
     private MailboxCredential encrypt(MailboxCredential row) {
-        return row.withRefreshToken(cipher.encrypt(row, SecretColumn.REFRESH_TOKEN, row.refreshToken()))
+        return row.refreshToken()
+                .map(token -> row.withRefreshToken(cipher.encrypt(row, SecretColumn.REFRESH_TOKEN, token)))
+                .orElse(row)
                 .withGraphToken(row.graphToken().map(token -> encrypt(row, SecretColumn.GRAPH_TOKEN, token)))
                 .withExchangeToken(row.exchangeToken().map(token -> encrypt(row, SecretColumn.EXCHANGE_TOKEN, token)));
     }
 
     private MailboxCredential decrypt(MailboxCredential row) {
-        return row.withRefreshToken(cipher.decrypt(row, SecretColumn.REFRESH_TOKEN, row.refreshToken()))
+        return row.refreshToken()
+                .map(token -> row.withRefreshToken(cipher.decrypt(row, SecretColumn.REFRESH_TOKEN, token)))
+                .orElse(row)
                 .withGraphToken(row.graphToken().map(token -> decrypt(row, SecretColumn.GRAPH_TOKEN, token)))
                 .withExchangeToken(row.exchangeToken().map(token -> decrypt(row, SecretColumn.EXCHANGE_TOKEN, token)));
     }

@@ -98,14 +98,15 @@ public final class ConnectMailbox {
 
     private MailboxCredential credential(ConnectCandidate candidate) {
         Identity who = candidate.identity();
-        String registration = settings.registration().name();
+        String registration = candidate.signIn().registration().name();
         Optional<MailboxCredential> known = credentials.find(registration, who.tenant(), who.objectId());
         return new MailboxCredential(
                 known.map(MailboxCredential::id).orElseGet(CredentialId::random),
                 registration,
                 who.tenant(),
                 who.objectId(),
-                candidate.refreshToken(),
+                Optional.of(candidate.refreshToken()),
+                candidate.grantedAt(),
                 candidate.graphToken(),
                 candidate.exchangeToken(),
                 candidate.scopes(),
