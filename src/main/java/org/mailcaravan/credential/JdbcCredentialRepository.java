@@ -25,7 +25,7 @@ import org.mailcaravan.mailbox.TenantId;
  * are given: wrap it in an {@link EncryptingCredentialRepository}.
  */
 public final class JdbcCredentialRepository implements CredentialRepository {
-    private static final String SELECT = """
+    static final String SELECT = """
             select id, registration, tenant, object_id, refresh_token, refreshed_at, graph_token,
                 graph_token_expires_at, exchange_token, exchange_token_expires_at, granted_scopes, version
             from credential where\s""";
@@ -138,7 +138,7 @@ public final class JdbcCredentialRepository implements CredentialRepository {
         });
     }
 
-    private static MailboxCredential read(ResultSet row) throws SQLException {
+    static MailboxCredential read(ResultSet row) throws SQLException {
         return new MailboxCredential(
                 new CredentialId(row.getObject("id", UUID.class)),
                 row.getString("registration"),
