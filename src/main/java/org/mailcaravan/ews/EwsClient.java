@@ -60,7 +60,7 @@ final class EwsClient {
         if (answer.isPresent()) {
             return answer.get();
         }
-        tokens.invalidate(mailbox.credential(), Resource.EXCHANGE, token);
+        tokens.invalidate(mailbox.credential(), Resource.EXCHANGE, token, Optional.empty());
         return call(mailbox, request, tokens.acquire(mailbox.credential(), Resource.EXCHANGE), deadline, reader);
     }
 

@@ -80,7 +80,7 @@ final class GraphClient {
             if (refusal.status() != 401) {
                 throw refusal;
             }
-            tokens.invalidate(mailbox.credential(), Resource.GRAPH, token);
+            tokens.invalidate(mailbox.credential(), Resource.GRAPH, token, Optional.empty());
             return call(tokens.acquire(mailbox.credential(), Resource.GRAPH), gate, call, reader);
         }
     }

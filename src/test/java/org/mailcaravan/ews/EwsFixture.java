@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mailcaravan.http.HttpGateway;
+import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.CredentialId;
 import org.mailcaravan.mailbox.MailFolder;
@@ -54,7 +55,7 @@ final class EwsFixture implements AutoCloseable {
         }
 
         @Override
-        public void invalidate(CredentialId credential, Resource resource, AccessToken token) {
+        public void invalidate(CredentialId credential, Resource resource, AccessToken token, Optional<String> claims) {
             refused.add(token);
         }
     }
@@ -75,6 +76,7 @@ final class EwsFixture implements AutoCloseable {
                 new MailboxAddress("kim@example.org"),
                 CredentialId.random(),
                 Protocol.EWS,
+                Access.OWNER,
                 List.of(folders),
                 Optional.empty());
     }

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.mailcaravan.http.HttpGateway;
+import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.ContentReceiver;
 import org.mailcaravan.mailbox.CredentialId;
@@ -59,6 +60,7 @@ final class GraphFixture implements AutoCloseable {
                 new MailboxAddress("anna@contoso.example"),
                 CredentialId.random(),
                 Protocol.GRAPH,
+                Access.OWNER,
                 folders,
                 Optional.empty());
     }
@@ -109,7 +111,7 @@ final class GraphFixture implements AutoCloseable {
         }
 
         @Override
-        public void invalidate(CredentialId credential, Resource resource, AccessToken token) {
+        public void invalidate(CredentialId credential, Resource resource, AccessToken token, Optional<String> claims) {
             synchronized (refused) {
                 if (token.value().equals(TOKEN_CANARY + number)) {
                     number.incrementAndGet();
