@@ -44,6 +44,7 @@ final class EwsFixture implements AutoCloseable {
 
     /** Hands out numbered tokens, a new one after each invalidation. */
     static final class Tokens implements AccessTokens {
+        final List<Optional<String>> claims = new ArrayList<>();
         final List<AccessToken> refused = new ArrayList<>();
 
         @Override
@@ -56,6 +57,7 @@ final class EwsFixture implements AutoCloseable {
 
         @Override
         public void invalidate(CredentialId credential, Resource resource, AccessToken token, Optional<String> claims) {
+            this.claims.add(claims);
             refused.add(token);
         }
     }

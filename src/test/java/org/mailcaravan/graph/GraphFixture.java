@@ -100,6 +100,7 @@ final class GraphFixture implements AutoCloseable {
     /** Numbers its tokens; a refused one is replaced by the next. */
     static final class Tokens implements AccessTokens {
         final AtomicInteger number = new AtomicInteger(1);
+        final List<Optional<String>> claims = Collections.synchronizedList(new ArrayList<>());
         final List<String> refused = Collections.synchronizedList(new ArrayList<>());
 
         @Override
@@ -112,6 +113,7 @@ final class GraphFixture implements AutoCloseable {
 
         @Override
         public void invalidate(CredentialId credential, Resource resource, AccessToken token, Optional<String> claims) {
+            this.claims.add(claims);
             synchronized (refused) {
                 if (token.value().equals(TOKEN_CANARY + number)) {
                     number.incrementAndGet();
