@@ -7,6 +7,7 @@ import org.mailcaravan.credential.MailboxCredential;
 import org.mailcaravan.credential.StaleCredentialException;
 import org.mailcaravan.database.DatabaseException;
 import org.mailcaravan.database.Transactions;
+import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.CredentialId;
 import org.mailcaravan.mailbox.MailSourceException;
 import org.mailcaravan.mailbox.Mailbox;
@@ -125,6 +126,7 @@ public final class ConnectMailbox {
                 candidate.address(),
                 credential,
                 candidate.protocol(),
+                Access.OWNER,
                 known.map(Mailbox::folders).orElse(settings.mailbox().folders()),
                 known.map(Mailbox::deliverFrom).orElse(from));
     }

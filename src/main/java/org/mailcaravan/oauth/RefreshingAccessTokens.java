@@ -82,7 +82,7 @@ final class RefreshingAccessTokens implements AccessTokens {
     }
 
     @Override
-    public void invalidate(CredentialId credential, Resource resource, AccessToken refused) {
+    public void invalidate(CredentialId credential, Resource resource, AccessToken refused, Optional<String> claims) {
         Slot slot = slot(credential);
         locked(slot, () -> {
             Known known = slot.tokens.get(resource);

@@ -70,6 +70,13 @@ final class ControlOperations {
                 input -> done(() ->
                         directory.put(registration(input).withPolicy(oneOf(ConsentPolicy.class, input, "policy")))));
         control.operation("entra/redirect-uri", input -> done(() -> addRedirectUri(input)));
+        control.operation("entra/rbac", input -> done(() -> rbac(input)));
+    }
+
+    private void rbac(JsonNode input) {
+        Set<Permission> roles = new HashSet<>();
+        input.path("roles").forEach(role -> roles.add(Permission.roleOf(role.asText())));
+        directory.setRbac(registration(input).clientId(), user(input), roles);
     }
 
     private Map<String, Object> done(Runnable action) {
@@ -88,6 +95,7 @@ final class ControlOperations {
         tenant.put(
                 "users",
                 directory.users().stream().map(ControlOperations::describe).toList());
+        tenant.put("administrator", describe(directory.administrator()));
         tenant.put(
                 "registrations",
                 directory.registrations().stream()
@@ -105,19 +113,34 @@ final class ControlOperations {
     }
 
     private static Map<String, Object> describe(AppRegistration app) {
-        return Map.of(
-                "clientId", app.clientId(),
-                "displayName", app.displayName(),
-                "secretId", app.secretId(),
-                "redirectUris", app.redirectUris(),
-                "required",
-                        app.required().stream().map(Permission::scope).sorted().toList(),
-                "adminConsented",
-                        app.adminConsented().stream()
-                                .map(Permission::scope)
-                                .sorted()
-                                .toList(),
-                "policy", app.policy());
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put("clientId", app.clientId());
+        told.put("displayName", app.displayName());
+        told.put("flags", app.flags());
+        told.put(
+                "secretIds",
+                app.credentials().secrets().stream().map(ClientSecret::id).toList());
+        told.put(
+                "certificateThumbprints",
+                app.credentials().certificates().stream()
+                        .map(ClientCertificate::sha256Thumbprint)
+                        .toList());
+        told.put("federatedCredentials", app.credentials().federated());
+        told.put("redirectUris", app.redirectUris());
+        told.put("required", scopes(app.required(), Permission.Kind.DELEGATED));
+        told.put("requiredRoles", scopes(app.required(), Permission.Kind.APPLICATION));
+        told.put("adminConsented", scopes(app.adminConsented(), Permission.Kind.DELEGATED));
+        told.put("adminConsentedRoles", scopes(app.adminConsented(), Permission.Kind.APPLICATION));
+        told.put("policy", app.policy());
+        return told;
+    }
+
+    private static List<String> scopes(Set<Permission> permissions, Permission.Kind kind) {
+        return permissions.stream()
+                .filter(permission -> permission.kind() == kind)
+                .map(Permission::scope)
+                .sorted()
+                .toList();
     }
 
     private void expire(JsonNode input) {
@@ -155,6 +178,7 @@ final class ControlOperations {
         AppRegistration app = registration(input);
         Set<Permission> granted = new HashSet<>(app.adminConsented());
         input.path("scopes").forEach(scope -> granted.add(Permission.of(scope.asText())));
+        input.path("roles").forEach(role -> granted.add(Permission.roleOf(role.asText())));
         directory.put(app.withAdminConsented(granted));
     }
 

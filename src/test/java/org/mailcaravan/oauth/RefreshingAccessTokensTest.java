@@ -224,10 +224,10 @@ class RefreshingAccessTokensTest {
     @Test
     void aTokenTheApiRefusedIsNotHandedOutAgain() {
         AccessToken first = tokens.acquire(id, Resource.GRAPH);
-        tokens.invalidate(id, Resource.GRAPH, first);
+        tokens.invalidate(id, Resource.GRAPH, first, Optional.empty());
         AccessToken second = tokens.acquire(id, Resource.GRAPH);
         assertThat(second.value()).isEqualTo("access-2");
-        tokens.invalidate(id, Resource.GRAPH, first);
+        tokens.invalidate(id, Resource.GRAPH, first, Optional.empty());
         assertThat(tokens.acquire(id, Resource.GRAPH))
                 .as("it was replaced already")
                 .isEqualTo(second);

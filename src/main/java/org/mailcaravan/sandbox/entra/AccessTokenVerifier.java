@@ -7,8 +7,10 @@ import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
 import java.text.ParseException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.mailcaravan.sandbox.entra.TokenRefusedException.Reason;
 
 /** Checks access tokens as Microsoft's APIs do: signature, audience, life, revocation. Scopes are the API's own business. Thread-safe. */
@@ -47,8 +49,20 @@ public final class AccessTokenVerifier {
                 text(claims, "tid"),
                 text(claims, "oid"),
                 text(claims, "upn"),
-                Set.of(text(claims, "scp").split(" ")),
-                text(claims, "appid"));
+                names(text(claims, "scp")),
+                roles(claims),
+                text(claims, "appid"),
+                text(claims, "idtyp").equals("app"));
+    }
+
+    private static Set<String> names(String spaced) {
+        return spaced.isEmpty() ? Set.of() : Set.of(spaced.split(" "));
+    }
+
+    private static Set<String> roles(JWTClaimsSet claims) {
+        return claims.getClaim("roles") instanceof List<?> roles
+                ? roles.stream().map(String::valueOf).collect(Collectors.toSet())
+                : Set.of();
     }
 
     private void checkLife(JWTClaimsSet claims) throws TokenRefusedException {
@@ -77,6 +91,6 @@ public final class AccessTokenVerifier {
     }
 
     private static String text(JWTClaimsSet claims, String name) {
-        return String.valueOf(claims.getClaim(name));
+        return Optional.ofNullable(claims.getClaim(name)).map(String::valueOf).orElse("");
     }
 }

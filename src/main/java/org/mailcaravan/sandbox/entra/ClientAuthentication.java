@@ -32,7 +32,8 @@ final class ClientAuthentication {
             throw Aadsts.of(9002313);
         }
         String secret = form.find("client_secret").or(basic::secret).orElseThrow(() -> Aadsts.of(7000218));
-        if (!MessageDigest.isEqual(bytes(secret), bytes(app.secret()))) {
+        if (app.credentials().secrets().stream()
+                .noneMatch(known -> MessageDigest.isEqual(bytes(secret), bytes(known.value())))) {
             throw Aadsts.of(7000215, app.clientId());
         }
         return app;

@@ -67,6 +67,16 @@ public final class EntraAuthority implements HttpHandler {
         return accessTokens.accessToken(user, app, resource, names, Duration.ofHours(1));
     }
 
+    /** A good app-only token for an hour without any HTTP, for tests of the APIs: all roles given are in it, consented or not. */
+    public String appOnlyToken(AppRegistration app, String resource, Set<Permission> roles) {
+        Set<String> names = roles.stream()
+                .filter(role -> role.isRole() && role.resource().equals(resource))
+                .map(Permission::name)
+                .collect(Collectors.toSet());
+        String principal = directory.servicePrincipalId(app.clientId());
+        return accessTokens.appOnlyToken(app, principal, resource, names, Duration.ofHours(1));
+    }
+
     /**
      * Revokes a user's codes, refresh tokens and browser sessions ("sign out everywhere"): AADSTS50173 from now on.
      *

@@ -19,6 +19,12 @@ final class Pages {
     private static final Map<Permission, String> PLAIN_WORDS = Map.of(
             Permission.USER_READ, "Sign you in and read your profile",
             Permission.MAIL_READ, "Read your mail",
+            Permission.MAIL_READ_WRITE, "Read and change your mail",
+            Permission.MAIL_READ_SHARED, "Read mail that others share with you",
+            Permission.MAIL_READ_ROLE, "Read mail in all mailboxes",
+            Permission.MAIL_READ_WRITE_ROLE, "Read and change mail in all mailboxes",
+            Permission.USER_READ_ALL_ROLE, "Read all users' full profiles",
+            Permission.FULL_ACCESS_AS_APP, "Use Exchange Web Services with full access to all mailboxes",
             Permission.EWS_ACCESS, "Access your mailbox as you, through Exchange Web Services");
 
     private final String tenantPath;

@@ -79,9 +79,9 @@ record Scopes(Set<String> oidc, Set<Permission> permissions, Set<String> statics
         return resources().stream().findFirst().orElse(Permission.GRAPH);
     }
 
-    /** What the consent page has to ask for: the permissions named, or with {@code .default} all declared ones. */
+    /** What the consent page has to ask for: the permissions named, or with {@code .default} all declared delegated ones. */
     Set<Permission> wanted(AppRegistration app) {
-        return statics.isEmpty() ? permissions : app.required();
+        return statics.isEmpty() ? permissions : app.required(Permission.Kind.DELEGATED);
     }
 
     /** @throws AuthorityException AADSTS650057 or 65005 if the registration does not allow asking for it */

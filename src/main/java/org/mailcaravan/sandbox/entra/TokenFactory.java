@@ -35,27 +35,47 @@ final class TokenFactory {
     /** @param scopes bare names for the {@code scp} claim */
     String accessToken(
             SandboxUser user, AppRegistration app, String audience, Collection<String> scopes, Duration life) {
+        return signed(claims(app, user.objectId(), audience, life)
+                .claim("name", user.displayName())
+                .claim("scp", scopes.stream().sorted().collect(Collectors.joining(" ")))
+                .claim("upn", user.userPrincipalName()));
+    }
+
+    /**
+     * A token by which the application acts for itself.
+     *
+     * @param roles bare names for the {@code roles} claim; without any the claim is left out
+     */
+    String appOnlyToken(
+            AppRegistration app, String servicePrincipalId, String audience, Collection<String> roles, Duration life) {
+        JWTClaimsSet.Builder claims =
+                claims(app, servicePrincipalId, audience, life).claim("idtyp", "app");
+        return signed(
+                roles.isEmpty()
+                        ? claims
+                        : claims.claim("roles", roles.stream().sorted().toList()));
+    }
+
+    private JWTClaimsSet.Builder claims(AppRegistration app, String objectId, String audience, Duration life) {
         Instant now = clock.instant();
         String id = UUID.randomUUID().toString();
-        issued.record(id, user.objectId(), now.plus(life));
-        return sign(
-                new JWTClaimsSet.Builder()
-                        .issuer("https://sts.windows.net/" + tenantId + "/")
-                        .audience(audience)
-                        .subject(user.objectId())
-                        .issueTime(Date.from(now))
-                        .notBeforeTime(Date.from(now))
-                        .expirationTime(Date.from(now.plus(life)))
-                        .claim("appid", app.clientId())
-                        .claim("name", user.displayName())
-                        .claim("oid", user.objectId())
-                        .claim("scp", scopes.stream().sorted().collect(Collectors.joining(" ")))
-                        .claim("tid", tenantId)
-                        .claim("upn", user.userPrincipalName())
-                        .claim("uti", id)
-                        .claim("ver", "1.0")
-                        .build(),
-                keys.current());
+        issued.record(id, objectId, now.plus(life));
+        return new JWTClaimsSet.Builder()
+                .issuer("https://sts.windows.net/" + tenantId + "/")
+                .audience(audience)
+                .subject(objectId)
+                .issueTime(Date.from(now))
+                .notBeforeTime(Date.from(now))
+                .expirationTime(Date.from(now.plus(life)))
+                .claim("appid", app.clientId())
+                .claim("oid", objectId)
+                .claim("tid", tenantId)
+                .claim("uti", id)
+                .claim("ver", "1.0");
+    }
+
+    private String signed(JWTClaimsSet.Builder claims) {
+        return sign(claims.build(), keys.current());
     }
 
     static String sign(JWTClaimsSet claims, RSAKey key) {

@@ -165,8 +165,8 @@ class AuthorizeJourneyTest extends AuthorityJourney {
         AppRegistration graphOnly = new AppRegistration(
                 UUID.randomUUID().toString(),
                 "Graph only",
-                UUID.randomUUID().toString(),
-                SECRET,
+                AppRegistration.Credentials.NONE,
+                AppRegistration.Flags.CONFIDENTIAL,
                 demo().redirectUris(),
                 Set.of(Permission.USER_READ),
                 Set.of(),

@@ -121,7 +121,7 @@ class MsalFidelityTest {
     }
 
     private ConfidentialClientApplication client() throws Exception {
-        return client(registration().secret());
+        return client(registration().credentials().secrets().get(0).value());
     }
 
     private String email(int number) {

@@ -234,7 +234,14 @@ class TokenJourneyTest extends AuthorityJourney {
         Map<String, String> form = redemption(code());
 
         assertRefused(token(Browser.with(form, "client_secret", "guess")), 401, "invalid_client", 7000215);
-        assertRefused(token(Browser.with(form, "client_secret", demo().secretId())), 401, "invalid_client", 7000215);
+        assertRefused(
+                token(Browser.with(
+                        form,
+                        "client_secret",
+                        demo().credentials().secrets().get(0).id())),
+                401,
+                "invalid_client",
+                7000215);
         assertRefused(token(Browser.without(form, "client_secret")), 401, "invalid_client", 7000218);
         assertRefused(
                 token(Browser.with(Browser.without(form, "client_secret"), "client_assertion", "e30.e30.x")),
