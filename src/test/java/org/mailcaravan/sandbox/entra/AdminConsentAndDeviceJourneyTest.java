@@ -210,6 +210,7 @@ class AdminConsentAndDeviceJourneyTest extends AuthorityJourney {
         control("entra/assignment", "{\"user\":\"" + user.objectId() + "\"}");
         assertThat(token(refreshing(refreshToken, "Mail.Read")).statusCode()).isEqualTo(200);
         control("entra/conditional-access", "{\"user\":\"" + user.objectId() + "\"}");
+        browser.forgetCookies();
         assertThat(login(authorize(authorizeQuery()), user.userPrincipalName()).body())
                 .contains("<dd>53003</dd>");
     }

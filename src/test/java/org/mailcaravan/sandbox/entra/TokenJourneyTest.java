@@ -245,9 +245,9 @@ class TokenJourneyTest extends AuthorityJourney {
         assertRefused(token(Browser.without(form, "client_secret")), 401, "invalid_client", 7000218);
         assertRefused(
                 token(Browser.with(Browser.without(form, "client_secret"), "client_assertion", "e30.e30.x")),
-                401,
-                "invalid_client",
-                700027);
+                400,
+                "invalid_request",
+                900144);
     }
 
     @Test
