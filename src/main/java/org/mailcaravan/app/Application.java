@@ -23,9 +23,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "First time?  'mailcaravan demo' shows everything with a sandbox tenant: no account, nothing to set up.",
-            "For real:    'mailcaravan key-ring FILE', then 'mailcaravan run --settings FILE'. All settings: docs/settings.md"
+            "For real:    'mailcaravan keys new FILE', then 'mailcaravan run --settings FILE'. All settings: docs/settings.md"
         },
-        subcommands = {DemoCommand.class, RunCommand.class, SandboxCommand.class, KeyRingCommand.class})
+        subcommands = {DemoCommand.class, RunCommand.class, SandboxCommand.class, KeysCommand.class})
 public final class Application implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
@@ -69,9 +69,9 @@ public final class Application implements Callable<Integer> {
     private static String unknown(CommandLine.UnmatchedArgumentException e) {
         CommandLine command = e.getCommandLine();
         String first = e.getUnmatched().get(0);
-        boolean top = command.getParent() == null;
-        String kind = first.startsWith("-") ? "option" : top ? "command" : "argument";
-        String known = top && kind.equals("command")
+        boolean group = !command.getSubcommands().isEmpty();
+        String kind = first.startsWith("-") ? "option" : group ? "command" : "argument";
+        String known = group && kind.equals("command")
                 ? " Commands: " + String.join(", ", command.getSubcommands().keySet()) + "."
                 : "";
         return "There is no " + kind + " " + SettingTypes.quote(first) + "." + known;

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.credential.CredentialRepository;
 import org.mailcaravan.credential.EncryptingCredentialRepository;
 import org.mailcaravan.credential.JdbcCredentialRepository;
+import org.mailcaravan.credential.JdbcKeyUses;
 import org.mailcaravan.credential.KeyRing;
 import org.mailcaravan.database.Database;
 import org.mailcaravan.delivery.MailEvents;
@@ -105,8 +106,10 @@ final class Bundle implements AutoCloseable {
                 new IngestSettings(settings.pollInterval(), settings.deliveryRetryFor(), THREADS),
                 new SplittableRandom(random.nextLong()),
                 clock);
-        CredentialRepository credentials =
-                new EncryptingCredentialRepository(new JdbcCredentialRepository(database.transactions()), keys);
+        CredentialRepository credentials = new EncryptingCredentialRepository(
+                new JdbcCredentialRepository(database.transactions()),
+                keys,
+                new JdbcKeyUses(database.transactions(), clock));
         Main main = closing(new Main(), Main::stop);
         main.configure().withRoutesIncludePattern(routes());
         main.setOverrideProperties(properties());

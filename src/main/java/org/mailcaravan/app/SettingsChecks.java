@@ -120,7 +120,7 @@ final class SettingsChecks {
                     file.isPresent() ? "is given and credential.key-ring too" : "is missing",
                     file.isPresent()
                             ? "Keep one of them."
-                            : "Credentials are never kept unencrypted: make a key ring with the command key-ring, and name its"
+                            : "Credentials are never kept unencrypted: make a key ring with the command keys new, and name its"
                                     + " file here.");
             return;
         }

@@ -1,6 +1,10 @@
 package org.mailcaravan.app;
 
+import java.util.List;
+import java.util.Set;
 import org.mailcaravan.oauth.AppRegistration;
+import org.mailcaravan.oauth.ClientMode;
+import org.mailcaravan.oauth.ClientSecret;
 import org.mailcaravan.oauth.ConnectProtocol;
 import org.mailcaravan.oauth.MailboxDefaults;
 import org.mailcaravan.oauth.OAuthSettings;
@@ -12,13 +16,15 @@ final class SettingsToOAuth {
 
     static OAuthSettings translate(Settings settings) {
         return new OAuthSettings(
-                new AppRegistration(
+                List.of(new AppRegistration(
                         "default",
+                        ClientMode.DELEGATED,
                         settings.authority(),
                         settings.tenant(),
                         settings.clientId(),
-                        settings.clientSecret(),
-                        settings.allowedTenants()),
+                        new ClientSecret(settings.clientSecret()),
+                        settings.allowedTenants(),
+                        Set.of())),
                 new PublicAddress(settings.publicBaseUrl(), settings.callbackPath()),
                 new OAuthSettings.ResourceAddresses(settings.graphResource(), settings.ewsResource()),
                 new MailboxDefaults(

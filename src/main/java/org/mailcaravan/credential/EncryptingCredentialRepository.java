@@ -2,6 +2,7 @@ package org.mailcaravan.credential;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.mailcaravan.mailbox.CredentialId;
 import org.mailcaravan.mailbox.TenantId;
 
@@ -11,31 +12,32 @@ import org.mailcaravan.mailbox.TenantId;
  */
 public final class EncryptingCredentialRepository implements CredentialRepository {
     private final CredentialRepository encrypted;
-    private final SecretCipher cipher;
+    private final CredentialCipher cipher;
 
     /**
      * @param encrypted keeps the ciphertext
      * @param keys encrypt with their primary key, decrypt with any
+     * @param uses counts what is encrypted
      */
-    public EncryptingCredentialRepository(CredentialRepository encrypted, KeyRing keys) {
+    public EncryptingCredentialRepository(CredentialRepository encrypted, KeyRing keys, KeyUses uses) {
         this.encrypted = Objects.requireNonNull(encrypted, "encrypted");
-        this.cipher = new SecretCipher(keys);
+        this.cipher = new CredentialCipher(keys, uses);
     }
 
     @Override
     public Optional<MailboxCredential> find(CredentialId id) {
-        return encrypted.find(id).map(this::decrypt);
+        return decrypt(() -> encrypted.find(id));
     }
 
     @Override
     public Optional<MailboxCredential> find(String registration, TenantId tenant, String objectId) {
-        return encrypted.find(registration, tenant, objectId).map(this::decrypt);
+        return decrypt(() -> encrypted.find(registration, tenant, objectId));
     }
 
     @Override
     public MailboxCredential save(MailboxCredential credential) {
         MailboxCredential next = credential.withVersion(credential.version() + 1);
-        MailboxCredential stored = encrypted.save(encrypt(next).withVersion(credential.version()));
+        MailboxCredential stored = encrypted.save(cipher.encrypt(next).withVersion(credential.version()));
         if (stored.version() != next.version()) {
             throw new IllegalStateException("the repository underneath counts versions differently");
         }
@@ -47,24 +49,17 @@ public final class EncryptingCredentialRepository implements CredentialRepositor
         encrypted.remove(id);
     }
 
-    /** Encrypts for the version the row is going to have. */
-    private MailboxCredential encrypt(MailboxCredential row) {
-        return row.withRefreshToken(cipher.encrypt(row, SecretColumn.REFRESH_TOKEN, row.refreshToken()))
-                .withGraphToken(row.graphToken().map(token -> encrypt(row, SecretColumn.GRAPH_TOKEN, token)))
-                .withExchangeToken(row.exchangeToken().map(token -> encrypt(row, SecretColumn.EXCHANGE_TOKEN, token)));
-    }
-
-    private MailboxCredential decrypt(MailboxCredential row) {
-        return row.withRefreshToken(cipher.decrypt(row, SecretColumn.REFRESH_TOKEN, row.refreshToken()))
-                .withGraphToken(row.graphToken().map(token -> decrypt(row, SecretColumn.GRAPH_TOKEN, token)))
-                .withExchangeToken(row.exchangeToken().map(token -> decrypt(row, SecretColumn.EXCHANGE_TOKEN, token)));
-    }
-
-    private StoredToken encrypt(MailboxCredential row, SecretColumn column, StoredToken token) {
-        return new StoredToken(cipher.encrypt(row, column, token.value()), token.expiresAt());
-    }
-
-    private StoredToken decrypt(MailboxCredential row, SecretColumn column, StoredToken token) {
-        return new StoredToken(cipher.decrypt(row, column, token.value()), token.expiresAt());
+    private Optional<MailboxCredential> decrypt(Supplier<Optional<MailboxCredential>> find) {
+        Optional<MailboxCredential> row = find.get();
+        try {
+            return row.map(cipher::decrypt);
+        } catch (CredentialUnreadableException e) {
+            // the key may have been retired after the row was read, and the row encrypted anew before that
+            Optional<MailboxCredential> again = find.get();
+            if (again.equals(row)) {
+                throw e;
+            }
+            return again.map(cipher::decrypt);
+        }
     }
 }

@@ -25,17 +25,17 @@ import org.mailcaravan.mailbox.TenantId;
  * are given: wrap it in an {@link EncryptingCredentialRepository}.
  */
 public final class JdbcCredentialRepository implements CredentialRepository {
-    private static final String SELECT = """
-            select id, registration, tenant, object_id, refresh_token, graph_token, graph_token_expires_at,
-                exchange_token, exchange_token_expires_at, granted_scopes, version
+    static final String SELECT = """
+            select id, registration, tenant, object_id, refresh_token, refreshed_at, graph_token,
+                graph_token_expires_at, exchange_token, exchange_token_expires_at, granted_scopes, version
             from credential where\s""";
     private static final String INSERT = """
             insert into credential (refresh_token, graph_token, graph_token_expires_at, exchange_token,
-                exchange_token_expires_at, granted_scopes, version, id, registration, tenant, object_id)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+                exchange_token_expires_at, granted_scopes, refreshed_at, version, id, registration, tenant, object_id)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
     private static final String UPDATE = """
             update credential set refresh_token = ?, graph_token = ?, graph_token_expires_at = ?, exchange_token = ?,
-                exchange_token_expires_at = ?, granted_scopes = ?, version = ?
+                exchange_token_expires_at = ?, granted_scopes = ?, refreshed_at = ?, version = ?
             where id = ? and registration = ? and tenant = ? and object_id = ? and version = ?""";
 
     private final Transactions transactions;
@@ -94,21 +94,22 @@ public final class JdbcCredentialRepository implements CredentialRepository {
         }
     }
 
-    /** The first eleven parameters of both statements are the same, in the same order. */
+    /** The first twelve parameters of both statements are the same, in the same order. */
     private static int write(Connection connection, String sql, MailboxCredential row, List<Object> more)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setBytes(1, row.refreshToken().bytes());
+            statement.setBytes(1, row.refreshToken().map(Secret::bytes).orElse(null));
             setToken(statement, 2, row.graphToken());
             setToken(statement, 4, row.exchangeToken());
             statement.setString(6, row.grantedScopes().stream().sorted().collect(Collectors.joining(" ")));
-            statement.setLong(7, row.version());
-            statement.setObject(8, row.id().value());
-            statement.setString(9, row.registration());
-            statement.setObject(10, UUID.fromString(row.tenant().value()));
-            statement.setString(11, row.objectId());
+            statement.setObject(7, row.refreshedAt().atOffset(ZoneOffset.UTC));
+            statement.setLong(8, row.version());
+            statement.setObject(9, row.id().value());
+            statement.setString(10, row.registration());
+            statement.setObject(11, UUID.fromString(row.tenant().value()));
+            statement.setString(12, row.objectId());
             for (int i = 0; i < more.size(); i++) {
-                statement.setObject(12 + i, more.get(i));
+                statement.setObject(13 + i, more.get(i));
             }
             return statement.executeUpdate();
         }
@@ -137,13 +138,14 @@ public final class JdbcCredentialRepository implements CredentialRepository {
         });
     }
 
-    private static MailboxCredential read(ResultSet row) throws SQLException {
+    static MailboxCredential read(ResultSet row) throws SQLException {
         return new MailboxCredential(
                 new CredentialId(row.getObject("id", UUID.class)),
                 row.getString("registration"),
                 new TenantId(row.getObject("tenant", UUID.class).toString()),
                 row.getString("object_id"),
-                secret(row.getBytes("refresh_token")),
+                Optional.ofNullable(row.getBytes("refresh_token")).map(JdbcCredentialRepository::secret),
+                row.getObject("refreshed_at", OffsetDateTime.class).toInstant(),
                 token(row, "graph_token"),
                 token(row, "exchange_token"),
                 scopes(row.getString("granted_scopes")),

@@ -1,48 +1,61 @@
 package org.mailcaravan.credential;
 
-import com.google.crypto.tink.Aead;
-import com.google.crypto.tink.InsecureSecretKeyAccess;
-import com.google.crypto.tink.KeyStatus;
-import com.google.crypto.tink.KeysetHandle;
-import com.google.crypto.tink.RegistryConfiguration;
-import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
-import com.google.crypto.tink.aead.AeadConfig;
-import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The keys that credentials are encrypted with: a Tink keyset in JSON of AES-256-GCM keys, from a file or a setting; never in the database. New secrets are
- * encrypted with the primary key, old ones stay readable as long as their key is in the ring and enabled. Immutable, thread-safe.
+ * encrypted with the primary key, old ones stay readable as long as their key is in the ring and enabled.
+ *
+ * <p>A ring from a file follows it: the file is looked at once a second at most, and at once when a key is asked for that the ring does not hold. If the
+ * changed file cannot be used, the keys read before stay in use and the log says so. Thread-safe.
  */
 public final class KeyRing {
     static final String REMEDY =
-            "Restore it from your backup, or create a new one (command key-ring) and connect the mailboxes again.";
+            "Restore it from your backup, or create a new one (command keys new) and connect the mailboxes again.";
 
-    private final Aead aead;
-    private final String primaryKeyId;
-    private final Set<String> keyIds;
+    private static final Logger LOG = LoggerFactory.getLogger(KeyRing.class);
+    private static final long LOOK_AGAIN_NANOS = 1_000_000_000L;
 
-    private KeyRing(KeysetHandle keys) throws GeneralSecurityException {
-        this.aead = keys.getPrimitive(RegistryConfiguration.get(), Aead.class);
-        this.primaryKeyId = Integer.toUnsignedString(keys.getPrimary().getId());
-        this.keyIds = IntStream.range(0, keys.size())
-                .mapToObj(keys::getAt)
-                .filter(entry -> entry.getStatus() == KeyStatus.ENABLED)
-                .map(entry -> Integer.toUnsignedString(entry.getId()))
-                .collect(Collectors.toUnmodifiableSet());
+    private final String where;
+    private final @Nullable Path file;
+    private final LongSupplier nanoTime;
+    private volatile Keys keys;
+    private volatile long lookedAt;
+    private KeyRingFile.@Nullable Stamp stamp;
+
+    private KeyRing(String setting, Keys keys) {
+        this.where = setting;
+        this.file = null;
+        this.nanoTime = () -> 0;
+        this.keys = keys;
+    }
+
+    private KeyRing(Path file, LongSupplier nanoTime) {
+        this.where = file.toString();
+        this.file = file;
+        this.nanoTime = nanoTime;
+        this.lookedAt = nanoTime.getAsLong();
+        this.stamp = KeyRingFile.stamp(file);
+        this.keys = Keys.parse(where, KeyRingFile.read(file));
     }
 
     /**
-     * Reads a ring from a file that only its owner may read.
+     * Reads a ring from a file that only its owner may read, and follows the file from then on.
      *
      * @throws KeyRingException if it is missing, readable by others, no keyset, or holds a key that must not be used
      */
     public static KeyRing read(Path file) {
-        return parse(file.toString(), KeyRingFile.read(file));
+        return read(file, System::nanoTime);
+    }
+
+    static KeyRing read(Path file, LongSupplier nanoTime) {
+        return new KeyRing(file, nanoTime);
     }
 
     /**
@@ -52,7 +65,7 @@ public final class KeyRing {
      * @throws KeyRingException if it is no keyset or holds a key that must not be used
      */
     public static KeyRing parse(String setting, Secret json) {
-        return parse(setting, json.value());
+        return new KeyRing(setting, Keys.parse(setting, json.value()));
     }
 
     /**
@@ -61,47 +74,122 @@ public final class KeyRing {
      * @throws KeyRingException if there is a file already (it is never replaced: it may be the only way to read credentials) or it cannot be written
      */
     public static KeyRing create(Path file) {
-        try {
-            AeadConfig.register();
-            KeysetHandle keys = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM);
-            KeyRingFile.write(file, TinkJsonProtoKeysetFormat.serializeKeyset(keys, InsecureSecretKeyAccess.get()));
-            return new KeyRing(keys);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java runtime has no AES-256-GCM", e);
-        }
+        KeyRingFile.write(file, Keys.generate().json());
+        return read(file);
     }
 
-    private static KeyRing parse(String where, String json) {
-        try {
-            AeadConfig.register();
-            KeysetHandle keys = TinkJsonProtoKeysetFormat.parseKeyset(json, InsecureSecretKeyAccess.get());
-            KeyQuality.check(where, keys);
-            return new KeyRing(keys);
-        } catch (GeneralSecurityException | RuntimeException e) {
-            if (e instanceof KeyRingException known) {
-                throw known;
+    /**
+     * Adds a key to the ring in this file without using it to encrypt, so that every replica can hold it before one of them encrypts with it.
+     *
+     * @return the id of the new key
+     * @throws KeyRingException if the file cannot be used or replaced; it is unchanged then
+     */
+    public static String prepare(Path file) {
+        Keys changed = change(file, Keys::withPrepared);
+        return changed.prepared().get(changed.prepared().size() - 1);
+    }
+
+    /**
+     * Makes the key that was prepared, or else a new one, the key to encrypt with; the former ones decrypt only. Processes that use the file follow within a
+     * second.
+     *
+     * @return the id of the key that is primary now
+     * @throws KeyRingException if the file cannot be used or replaced; it is unchanged then
+     */
+    public static String rotate(Path file) {
+        return change(file, Keys::rotated).primaryId();
+    }
+
+    /**
+     * Removes former keys from the ring in this file. What is still encrypted with one of them can never be read again, backups of the database included.
+     *
+     * @throws KeyRingException if one of them is no former key, or the file cannot be used or replaced; it is unchanged then
+     */
+    public static void remove(Path file, List<String> ids) {
+        change(file, keys -> old(file, keys, ids));
+    }
+
+    /** The keys as they are now, as far as one look per second at the file tells. */
+    Keys current() {
+        if (file != null && nanoTime.getAsLong() - lookedAt >= LOOK_AGAIN_NANOS) {
+            look(file);
+        }
+        return keys;
+    }
+
+    /** The keys as they are now, after a look at the file if that key is not among the ones known. */
+    Keys holding(String keyId) {
+        Keys known = current();
+        return known.holds(keyId) ? known : latest();
+    }
+
+    /** The keys as the file has them now. */
+    Keys latest() {
+        if (file != null) {
+            look(file);
+        }
+        return keys;
+    }
+
+    /** Removes keys from the file and from this ring. */
+    void retire(List<String> ids) {
+        if (file == null) {
+            throw new KeyRingException(
+                    where,
+                    "comes from a setting, which cannot be changed from here",
+                    "Change the file it was made from (command keys remove FILE " + String.join(" ", ids)
+                            + "), hand its content to every replica in the setting, and restart them.");
+        }
+        remove(file, ids);
+        latest();
+    }
+
+    /** Whether it follows a file; else it comes from a setting and stays as it is. */
+    boolean followsFile() {
+        return file != null;
+    }
+
+    private static Keys old(Path file, Keys keys, List<String> ids) {
+        for (String id : ids) {
+            if (!keys.old().contains(id)) {
+                throw new KeyRingException(
+                        file.toString(),
+                        "has no former key " + (id.matches("[0-9]{1,10}") ? id : "(no number)"),
+                        "Former keys are: " + String.join(", ", keys.old())
+                                + ". The primary key and those after it stay.");
             }
-            // no cause: a parser may quote what it read
-            throw new KeyRingException(where, "is no Tink keyset in JSON", REMEDY);
         }
+        return keys.without(ids);
     }
 
-    Aead aead() {
-        return aead;
+    private static Keys change(Path file, UnaryOperator<Keys> change) {
+        String where = file.toString();
+        return Keys.parse(
+                where,
+                KeyRingFile.replace(
+                        file, json -> change.apply(Keys.parse(where, json)).json()));
     }
 
-    String primaryKeyId() {
-        return primaryKeyId;
-    }
-
-    /** Whether an enabled key has this id. */
-    boolean holds(String keyId) {
-        return keyIds.contains(keyId);
+    private synchronized void look(Path path) {
+        lookedAt = nanoTime.getAsLong();
+        KeyRingFile.Stamp now = KeyRingFile.stamp(path);
+        if (now.equals(stamp)) {
+            return;
+        }
+        stamp = now;
+        try {
+            keys = Keys.parse(where, KeyRingFile.read(path));
+            LOG.info("the key ring {} changed and was read again: {}", where, keys);
+        } catch (KeyRingException e) {
+            LOG.error(
+                    "the key ring changed and the new one is not used, the former keys stay in use: {}",
+                    e.getMessage());
+        }
     }
 
     /** Prints key ids, which are no secrets. */
     @Override
     public String toString() {
-        return "KeyRing[primary " + primaryKeyId + " of " + keyIds.size() + "]";
+        return "KeyRing[" + keys + "]";
     }
 }

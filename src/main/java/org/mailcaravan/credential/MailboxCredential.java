@@ -1,5 +1,7 @@
 package org.mailcaravan.credential;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -13,7 +15,9 @@ import org.mailcaravan.mailbox.TenantId;
  * @param registration our name of the app registration the grant belongs to, for example {@code default}
  * @param tenant the tenant the account lives in (claim {@code tid})
  * @param objectId the directory object id of the account (claim {@code oid})
- * @param refreshToken the newest refresh token (RFC 6749 section 1.5; rotated by the authorization server)
+ * @param refreshToken the newest refresh token (RFC 6749 section 1.5; rotated by the authorization server); empty if the application asks as itself
+ *     (client credentials)
+ * @param refreshedAt when the grant was last given or used, to the millisecond: an unused refresh token dies after 90 days at Entra ID
  * @param graphToken the newest access token for Microsoft Graph, if there is one
  * @param exchangeToken the newest access token for Exchange Online, if there is one
  * @param grantedScopes the scopes the token endpoint says were granted, as it spells them, without blanks inside; empty if it said nothing
@@ -24,7 +28,8 @@ public record MailboxCredential(
         String registration,
         TenantId tenant,
         String objectId,
-        Secret refreshToken,
+        Optional<Secret> refreshToken,
+        Instant refreshedAt,
         Optional<StoredToken> graphToken,
         Optional<StoredToken> exchangeToken,
         Set<String> grantedScopes,
@@ -35,6 +40,7 @@ public record MailboxCredential(
         Objects.requireNonNull(refreshToken, "refreshToken");
         Objects.requireNonNull(graphToken, "graphToken");
         Objects.requireNonNull(exchangeToken, "exchangeToken");
+        refreshedAt = refreshedAt.truncatedTo(ChronoUnit.MILLIS);
         requireName("registration", registration);
         requireName("object id", objectId);
         grantedScopes = Set.copyOf(grantedScopes);
@@ -53,32 +59,38 @@ public record MailboxCredential(
     }
 
     public MailboxCredential withRefreshToken(Secret token) {
-        return copy(token, graphToken, exchangeToken, grantedScopes, version);
+        return copy(Optional.of(token), refreshedAt, graphToken, exchangeToken, grantedScopes, version);
+    }
+
+    public MailboxCredential withRefreshedAt(Instant moment) {
+        return copy(refreshToken, moment, graphToken, exchangeToken, grantedScopes, version);
     }
 
     public MailboxCredential withGraphToken(Optional<StoredToken> token) {
-        return copy(refreshToken, token, exchangeToken, grantedScopes, version);
+        return copy(refreshToken, refreshedAt, token, exchangeToken, grantedScopes, version);
     }
 
     public MailboxCredential withExchangeToken(Optional<StoredToken> token) {
-        return copy(refreshToken, graphToken, token, grantedScopes, version);
+        return copy(refreshToken, refreshedAt, graphToken, token, grantedScopes, version);
     }
 
     public MailboxCredential withGrantedScopes(Set<String> scopes) {
-        return copy(refreshToken, graphToken, exchangeToken, scopes, version);
+        return copy(refreshToken, refreshedAt, graphToken, exchangeToken, scopes, version);
     }
 
     public MailboxCredential withVersion(long stored) {
-        return copy(refreshToken, graphToken, exchangeToken, grantedScopes, stored);
+        return copy(refreshToken, refreshedAt, graphToken, exchangeToken, grantedScopes, stored);
     }
 
     private MailboxCredential copy(
-            Secret refresh,
+            Optional<Secret> refresh,
+            Instant moment,
             Optional<StoredToken> graph,
             Optional<StoredToken> exchange,
             Set<String> scopes,
             long stored) {
-        return new MailboxCredential(id, registration, tenant, objectId, refresh, graph, exchange, scopes, stored);
+        return new MailboxCredential(
+                id, registration, tenant, objectId, refresh, moment, graph, exchange, scopes, stored);
     }
 
     /** Prints no token and no account. */

@@ -14,18 +14,22 @@ import java.util.Base64;
 final class SecretCipher {
     private static final String FORMAT = "mc1";
 
-    private final KeyRing keys;
+    private final KeyRing ring;
 
-    SecretCipher(KeyRing keys) {
-        this.keys = keys;
+    SecretCipher(KeyRing ring) {
+        this.ring = ring;
     }
 
-    Secret encrypt(MailboxCredential row, SecretColumn column, Secret plain) {
-        String keyId = keys.primaryKeyId();
+    /** What the stored form of a secret begins with if this key encrypted it. */
+    static String prefix(String keyId) {
+        return FORMAT + "." + keyId + ".";
+    }
+
+    static Secret encrypt(Keys keys, MailboxCredential row, SecretColumn column, Secret plain) {
+        String keyId = keys.primaryId();
         try {
             byte[] ciphertext = keys.aead().encrypt(plain.bytes(), associatedData(keyId, row, column));
-            return Secret.of(FORMAT + "." + keyId + "."
-                    + Base64.getUrlEncoder().withoutPadding().encodeToString(ciphertext));
+            return Secret.of(prefix(keyId) + base64(ciphertext));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-256-GCM refuses to encrypt", e);
         }
@@ -41,6 +45,7 @@ final class SecretCipher {
                     "is not in a format this version knows",
                     "Was it written by a newer version? Run that one, or remove the credential and connect the mailbox again.");
         }
+        Keys keys = ring.holding(parts[1]);
         if (!keys.holds(parts[1])) {
             throw unreadable(
                     row,
@@ -49,8 +54,7 @@ final class SecretCipher {
                     "Restore the key ring file (setting credential.key-ring-file) that holds it, or connect the mailbox again.");
         }
         try {
-            byte[] plain =
-                    keys.aead().decrypt(Base64.getUrlDecoder().decode(parts[2]), associatedData(parts[1], row, column));
+            byte[] plain = keys.aead().decrypt(exactly(parts[2]), associatedData(parts[1], row, column));
             return Secret.of(new String(plain, StandardCharsets.UTF_8));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw unreadable(
@@ -59,6 +63,19 @@ final class SecretCipher {
                     "was altered, moved or rolled back",
                     "Find out who writes to the database; restore a backup, or connect the mailbox again.");
         }
+    }
+
+    /** The decoder passes over bits of the last character that do not count: one ciphertext has one spelling only. */
+    private static byte[] exactly(String base64) {
+        byte[] bytes = Base64.getUrlDecoder().decode(base64);
+        if (!base64(bytes).equals(base64)) {
+            throw new IllegalArgumentException("another spelling");
+        }
+        return bytes;
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     /** List S23: format, key id, tenant, account, column, row version; each with its length, so that no two lists read the same. */

@@ -93,7 +93,7 @@ final class ContentFetch {
 
     /** @throws MailSourceException if the mailbox as a whole does not answer */
     private ItemBatch fetch(List<WantedMessage> asked) {
-        ItemBatch batch = new ItemBatch(asked, receiver);
+        ItemBatch batch = new ItemBatch(mailbox, asked, receiver);
         try {
             client.call(mailbox, batch.request(), deadline(asked), batch);
         } catch (RefusedException e) {
@@ -128,7 +128,7 @@ final class ContentFetch {
         if (asked.size() == 1 && refusal.kind() == EwsRefusal.Kind.OTHER) {
             receiver.failed(asked.get(0).key(), refusal.words());
         }
-        return refusal.toException();
+        return refusal.toException(mailbox.access());
     }
 
     private MailSourceException timedOut(MailSourceUnavailableException e, ItemBatch batch) {

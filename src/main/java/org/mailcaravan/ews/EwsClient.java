@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import org.mailcaravan.http.ClaimsChallenge;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.MailSourceException;
@@ -48,7 +49,7 @@ final class EwsClient {
     }
 
     /**
-     * Calls with a token of the mailbox's grant. A refused token is replaced once.
+     * Calls with a token of the mailbox's grant. A refused token is replaced once, by one that meets the claims challenge if there was one.
      *
      * @param deadline for the whole call, the body included
      * @throws RefusedException if EWS refused, in a fault or by the reader's judgement
@@ -56,22 +57,29 @@ final class EwsClient {
      */
     <T> T call(Mailbox mailbox, EwsRequest request, Duration deadline, Reader<T> reader) throws RefusedException {
         AccessToken token = tokens.acquire(mailbox.credential(), Resource.EXCHANGE);
-        Optional<T> answer = attempt(mailbox, request, token, deadline, reader, true);
-        if (answer.isPresent()) {
-            return answer.get();
+        Attempt<T> first = attempt(mailbox, request, token, deadline, reader, true);
+        if (first.result().isPresent()) {
+            return first.result().get();
         }
-        tokens.invalidate(mailbox.credential(), Resource.EXCHANGE, token);
+        tokens.invalidate(mailbox.credential(), Resource.EXCHANGE, token, first.claims());
         return call(mailbox, request, tokens.acquire(mailbox.credential(), Resource.EXCHANGE), deadline, reader);
     }
 
     /** Calls with this very token. */
     <T> T call(Mailbox mailbox, EwsRequest request, AccessToken token, Duration deadline, Reader<T> reader)
             throws RefusedException {
-        return attempt(mailbox, request, token, deadline, reader, false).orElseThrow();
+        return attempt(mailbox, request, token, deadline, reader, false)
+                .result()
+                .orElseThrow();
     }
 
-    /** @return empty if the token was refused and another is at hand */
-    private <T> Optional<T> attempt(
+    /**
+     * @param result empty if the token was refused and another is at hand
+     * @param claims what that one must satisfy, if the answer says so
+     */
+    private record Attempt<T>(Optional<T> result, Optional<String> claims) {}
+
+    private <T> Attempt<T> attempt(
             Mailbox mailbox,
             EwsRequest request,
             AccessToken token,
@@ -82,9 +90,10 @@ final class EwsClient {
         String ourId = UUID.randomUUID().toString();
         try (HttpGateway.Answer answer = http.send(post(mailbox, request, token, ourId), deadline)) {
             if (answer.status() == 401 && replaceable) {
-                return Optional.empty();
+                return new Attempt<>(Optional.empty(), ClaimsChallenge.of(answer.headers()));
             }
-            return Optional.of(read(answer, request, requestId(answer, ourId), reader));
+            T result = read(answer, mailbox, request, requestId(answer, ourId), reader);
+            return new Attempt<>(Optional.of(result), Optional.empty());
         } catch (HttpTimeoutException e) {
             throw new MailSourceUnavailableException("EWS did not answer " + request.operation() + " in time", e);
         } catch (IOException e) {
@@ -119,9 +128,10 @@ final class EwsClient {
                 .orElse(ourId);
     }
 
-    private <T> T read(HttpGateway.Answer answer, EwsRequest request, String requestId, Reader<T> reader)
+    private <T> T read(
+            HttpGateway.Answer answer, Mailbox mailbox, EwsRequest request, String requestId, Reader<T> reader)
             throws IOException, RefusedException {
-        HttpRefusal refusal = new HttpRefusal(answer.status(), answer.headers(), requestId);
+        HttpRefusal refusal = new HttpRefusal(answer.status(), answer.headers(), mailbox.access(), requestId);
         if (answer.status() != 200 && answer.status() != 500) {
             throw refusal.toException(clock.instant());
         }

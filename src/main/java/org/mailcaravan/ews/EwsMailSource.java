@@ -20,7 +20,7 @@ import org.mailcaravan.mailbox.WantedMessage;
 import org.mailcaravan.oauth.AccessTokens;
 
 /**
- * Reads mailboxes through Exchange Web Services: {@code GetFolder}, {@code SyncFolderItems}, and {@code GetItem} with MIME in batches. One request per mailbox at a time and
+ * Reads mailboxes through Exchange Web Services, its owner's, a delegate's or the application's: {@code GetFolder}, {@code SyncFolderItems}, and {@code GetItem} with MIME in batches. One request per mailbox at a time and
  * caller; MIME is never held in memory. Thread-safe.
  *
  * @see <a href="https://learn.microsoft.com/exchange/client-developer/exchange-web-services/mailbox-synchronization-and-ews-in-exchange">Mailbox
@@ -106,9 +106,10 @@ public final class EwsMailSource implements MailSource {
     public void probe(Mailbox candidate, AccessToken token) {
         List<String> inbox = List.of("inbox");
         try {
-            client.call(candidate, EwsRequest.getFolder(inbox), token, answerTimeout, new FolderReader(inbox));
+            client.call(
+                    candidate, EwsRequest.getFolder(candidate, inbox), token, answerTimeout, new FolderReader(inbox));
         } catch (RefusedException e) {
-            throw e.refusal().toException();
+            throw e.refusal().toException(candidate.access());
         }
     }
 
@@ -131,23 +132,23 @@ public final class EwsMailSource implements MailSource {
 
     private List<MailFolder> ask(Mailbox mailbox, List<String> names) {
         try {
-            return client.call(mailbox, EwsRequest.getFolder(names), answerTimeout, new FolderReader(names));
+            return client.call(mailbox, EwsRequest.getFolder(mailbox, names), answerTimeout, new FolderReader(names));
         } catch (RefusedException e) {
-            throw e.refusal().toException();
+            throw e.refusal().toException(mailbox.access());
         }
     }
 
     /** {@inheritDoc} The cursor is the SyncState. Deletions and read marks are left out. */
     @Override
     public MailPage fetchPage(Mailbox mailbox, MailFolder folder, Optional<SyncCursor> cursor) {
-        EwsRequest request = EwsRequest.syncFolderItems(folder.id(), cursor.map(SyncCursor::value));
+        EwsRequest request = EwsRequest.syncFolderItems(mailbox, folder.id(), cursor.map(SyncCursor::value));
         try {
             return client.call(mailbox, request, answerTimeout, new ChangesReader());
         } catch (RefusedException e) {
             if (e.refusal().kind() == EwsRefusal.Kind.FOLDER_GONE) {
                 memory.forgetFolders(mailbox);
             }
-            throw e.refusal().toException();
+            throw e.refusal().toException(mailbox.access());
         }
     }
 

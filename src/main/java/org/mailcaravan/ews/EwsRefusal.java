@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.CursorLostException;
 import org.mailcaravan.mailbox.MailSourceException;
@@ -37,9 +38,19 @@ record EwsRefusal(String code, boolean busy, Optional<Duration> backOff, String 
     }
 
     static final String SERVER_BUSY = "ErrorServerBusy";
-    private static final String GRANT = "Let an administrator check that this application has the permission"
-            + " EWS.AccessAsUser.All (delegated) of Office 365 Exchange Online and that the account may open the mailbox;"
-            + " then let the owner connect it again.";
+    private static final Map<Access, String> GRANT = Map.of(
+            Access.OWNER,
+            "Let an administrator check that this application has the permission"
+                    + " EWS.AccessAsUser.All (delegated) of Office 365 Exchange Online and that the account may open the mailbox;"
+                    + " then let the owner connect it again.",
+            Access.DELEGATE,
+            "Let an administrator check that this application has the permission EWS.AccessAsUser.All (delegated) of Office 365"
+                    + " Exchange Online and that the account that signed in has Full Access to this mailbox in Exchange; then"
+                    + " connect the mailbox again.",
+            Access.APPLICATION,
+            "Let an administrator either consent to the application permission full_access_as_app of Office 365 Exchange Online,"
+                    + " or assign the Exchange role \"Application EWS.AccessAsApp\" with a scope that holds this mailbox (RBAC for"
+                    + " Applications, takes up to two hours); then connect the mailbox again.");
     private static final Map<String, String> REMEDIES = Map.of(
             "ErrorNonExistentMailbox",
             "There is no mailbox for this account here: check its address and its Exchange licence, and whether the mailbox is"
@@ -105,14 +116,14 @@ record EwsRefusal(String code, boolean busy, Optional<Duration> backOff, String 
     }
 
     /** Its meaning for the mailbox as a whole. */
-    MailSourceException toException() {
+    MailSourceException toException(Access access) {
         return switch (kind()) {
             case BUSY -> new ThrottledException(words(), backOff);
             case CURSOR_LOST -> new CursorLostException(words());
             case FOLDER_GONE ->
                 new MailSourceUnavailableException(words() + "; the folders of the mailbox are looked up again");
-            case CONSENT -> new ConsentRequiredException(words() + ".", GRANT);
-            case BLOCKED -> new MailboxBlockedException(words() + ".", REMEDIES.getOrDefault(code, GRANT));
+            case CONSENT -> new ConsentRequiredException(words() + ".", GRANT.get(access));
+            case BLOCKED -> new MailboxBlockedException(words() + ".", REMEDIES.get(code));
             case REQUEST ->
                 new MalformedAnswerException(words()
                         + "; a request that EWS should accept: check that ewsUrl is the server of this mailbox");

@@ -7,9 +7,12 @@ import java.util.Optional;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
+import org.mailcaravan.mailbox.Access;
+import org.mailcaravan.mailbox.Mailbox;
 
 /**
- * A SOAP request: the operation's name and the envelope in UTF-8. The order of elements is that of Microsoft's schemas (MS-OXWSFOLD, MS-OXWSSYNC, MS-OXWSCORE).
+ * A SOAP request to one mailbox: the operation's name and the envelope in UTF-8. A delegate names the mailbox in distinguished folder ids, other ids carry it
+ * in themselves; an application impersonates it. The order of elements is that of Microsoft's schemas (MS-OXWSFOLD, MS-OXWSSYNC, MS-OXWSCORE).
  */
 record EwsRequest(String operation, byte[] envelope) {
     /** PidTagSearchKey (MS-OXPROPS 2.991): stays the same when a message moves. */
@@ -48,21 +51,21 @@ record EwsRequest(String operation, byte[] envelope) {
     }
 
     /** @param names distinguished folder ids that EWS knows; any other makes the server refuse the whole request */
-    static EwsRequest getFolder(List<String> names) {
-        return soap("GetFolder", xml -> {
+    static EwsRequest getFolder(Mailbox mailbox, List<String> names) {
+        return soap(mailbox, "GetFolder", xml -> {
             message(xml, "FolderShape");
             text(xml, "BaseShape", "IdOnly");
             xml.writeEndElement();
             message(xml, "FolderIds");
             for (String name : names) {
-                reference(xml, "DistinguishedFolderId", name);
+                distinguished(xml, mailbox, name);
             }
             xml.writeEndElement();
         });
     }
 
-    static EwsRequest syncFolderItems(String folderId, Optional<String> syncState) {
-        return soap("SyncFolderItems", xml -> {
+    static EwsRequest syncFolderItems(Mailbox mailbox, String folderId, Optional<String> syncState) {
+        return soap(mailbox, "SyncFolderItems", xml -> {
             message(xml, "ItemShape");
             text(xml, "BaseShape", "IdOnly");
             type(xml, "AdditionalProperties");
@@ -83,8 +86,8 @@ record EwsRequest(String operation, byte[] envelope) {
     }
 
     /** Raw MIME and what the metadata is made of. */
-    static EwsRequest getItem(List<String> itemIds) {
-        return soap("GetItem", xml -> {
+    static EwsRequest getItem(Mailbox mailbox, List<String> itemIds) {
+        return soap(mailbox, "GetItem", xml -> {
             message(xml, "ItemShape");
             text(xml, "BaseShape", "IdOnly");
             text(xml, "IncludeMimeContent", "true");
@@ -100,7 +103,7 @@ record EwsRequest(String operation, byte[] envelope) {
         });
     }
 
-    private static EwsRequest soap(String operation, Operation content) {
+    private static EwsRequest soap(Mailbox mailbox, String operation, Operation content) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(2048);
         try {
             XMLStreamWriter xml = FACTORY.createXMLStreamWriter(bytes, "UTF-8");
@@ -109,7 +112,7 @@ record EwsRequest(String operation, byte[] envelope) {
             xml.writeNamespace("s", Namespaces.SOAP);
             xml.writeNamespace("t", Namespaces.TYPES);
             xml.writeNamespace("m", Namespaces.MESSAGES);
-            header(xml);
+            header(xml, mailbox);
             xml.writeStartElement("s", "Body", Namespaces.SOAP);
             message(xml, operation);
             content.to(xml);
@@ -121,10 +124,30 @@ record EwsRequest(String operation, byte[] envelope) {
         return new EwsRequest(operation, bytes.toByteArray());
     }
 
-    private static void header(XMLStreamWriter xml) throws XMLStreamException {
+    private static void header(XMLStreamWriter xml, Mailbox mailbox) throws XMLStreamException {
         xml.writeStartElement("s", "Header", Namespaces.SOAP);
         xml.writeEmptyElement("t", "RequestServerVersion", Namespaces.TYPES);
         xml.writeAttribute("Version", SERVER_VERSION);
+        if (mailbox.access() == Access.APPLICATION) {
+            type(xml, "ExchangeImpersonation");
+            type(xml, "ConnectingSID");
+            text(xml, "PrimarySmtpAddress", mailbox.address().value());
+            xml.writeEndElement();
+            xml.writeEndElement();
+        }
+        xml.writeEndElement();
+    }
+
+    private static void distinguished(XMLStreamWriter xml, Mailbox mailbox, String name) throws XMLStreamException {
+        if (mailbox.access() != Access.DELEGATE) {
+            reference(xml, "DistinguishedFolderId", name);
+            return;
+        }
+        type(xml, "DistinguishedFolderId");
+        xml.writeAttribute("Id", name);
+        type(xml, "Mailbox");
+        text(xml, "EmailAddress", mailbox.address().value());
+        xml.writeEndElement();
         xml.writeEndElement();
     }
 

@@ -3,9 +3,12 @@ package org.mailcaravan.ews;
 import java.net.http.HttpHeaders;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.mailcaravan.http.RetryAfter;
+import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.MailSourceException;
 import org.mailcaravan.mailbox.MailSourceUnavailableException;
@@ -20,7 +23,14 @@ import org.mailcaravan.mailbox.ThrottledException;
  */
 final class HttpRefusal {
     private static final Pattern DIAGNOSTICS = Pattern.compile("(\\d{1,10});.*?error_category=\"([A-Za-z_]{1,60})\"");
-    private static final String SIGN_IN = "Let the owner of the mailbox connect it again.";
+    private static final Map<Access, String> SIGN_IN = Map.of(
+            Access.OWNER,
+            "Let the owner of the mailbox connect it again.",
+            Access.DELEGATE,
+            "Let the person who has access to the mailbox connect it again.",
+            Access.APPLICATION,
+            "Let an administrator check that the application is enabled in the tenant and that its secret or certificate is still"
+                    + " valid.");
     private static final String SWITCHED_OFF =
             "An administrator must put this application's id on EwsAllowedAppIDs and set"
                     + " EwsEnabled (organisation and mailbox), which takes up to 24 hours; or move the mailbox to protocol graph,"
@@ -28,9 +38,11 @@ final class HttpRefusal {
 
     private final int status;
     private final HttpHeaders headers;
+    private final Access access;
     private final String words;
 
-    HttpRefusal(int status, HttpHeaders headers, String requestId) {
+    HttpRefusal(int status, HttpHeaders headers, Access access, String requestId) {
+        this.access = access;
         this.status = status;
         this.headers = headers;
         this.words = "EWS answered HTTP " + status + ", request-id " + requestId;
@@ -40,8 +52,7 @@ final class HttpRefusal {
         return switch (status) {
             case 401 -> unauthorized();
             case 403 -> forbidden();
-            case 429 ->
-                new ThrottledException(words, headers.firstValue("Retry-After").flatMap(v -> RetryAfter.parse(v, now)));
+            case 429 -> new ThrottledException(words, RetryAfter.of(headers, now));
             case 503 -> busy(now);
             case 456 ->
                 new MailboxBlockedException(
@@ -53,9 +64,8 @@ final class HttpRefusal {
     }
 
     private MailSourceException busy(Instant now) {
-        Optional<MailSourceException> asked = headers.firstValue("Retry-After")
-                .flatMap(value -> RetryAfter.parse(value, now))
-                .map(wait -> new ThrottledException(words, Optional.of(wait)));
+        Optional<MailSourceException> asked =
+                RetryAfter.of(headers, now).map(wait -> new ThrottledException(words, Optional.of(wait)));
         return asked.orElseGet(() -> new MailSourceUnavailableException(words));
     }
 
@@ -78,14 +88,14 @@ final class HttpRefusal {
             return new ConsentRequiredException(
                     words + ": the token was refused (" + diagnostics.group(1) + " " + category + ").",
                     category.equals("invalid_resource")
-                            ? "The token is for another API: check that the application's permission is EWS.AccessAsUser.All of"
-                                    + " Office 365 Exchange Online and that ewsUrl belongs to the same cloud."
-                            : SIGN_IN);
+                            ? "The token is for another API: check that the application's permission is " + permission()
+                                    + " of" + " Office 365 Exchange Online and that ewsUrl belongs to the same cloud."
+                            : SIGN_IN.get(access));
         }
         boolean challenged = headers.allValues("WWW-Authenticate").stream()
                 .anyMatch(challenge -> challenge.toLowerCase(Locale.ROOT).startsWith("bearer"));
         return challenged
-                ? new ConsentRequiredException(words + ": the token was refused.", SIGN_IN)
+                ? new ConsentRequiredException(words + ": the token was refused.", SIGN_IN.get(access))
                 : new MailSourceUnavailableException(words + " without a reason");
     }
 
@@ -98,8 +108,12 @@ final class HttpRefusal {
                         SWITCHED_OFF)
                 : new ConsentRequiredException(
                         words + ": access is forbidden.",
-                        "Let an administrator check the permission EWS.AccessAsUser.All, the account's licence and"
+                        "Let an administrator check the permission " + permission() + ", the account's licence and"
                                 + " conditional access; then let the owner connect the mailbox again.");
+    }
+
+    private String permission() {
+        return access == Access.APPLICATION ? "full_access_as_app" : "EWS.AccessAsUser.All";
     }
 
     private static String printable(String raw) {

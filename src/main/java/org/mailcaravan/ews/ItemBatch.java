@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.mailcaravan.mailbox.ContentReceiver;
 import org.mailcaravan.mailbox.MailSourceException;
 import org.mailcaravan.mailbox.MailSourceUnavailableException;
+import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MessageAlias;
 import org.mailcaravan.mailbox.StagingException;
 import org.mailcaravan.mailbox.WantedMessage;
@@ -16,6 +17,7 @@ import org.mailcaravan.mailbox.WantedMessage;
 final class ItemBatch implements EwsClient.Reader<ItemBatch> {
     private static final String OPERATION = "GetItem";
 
+    private final Mailbox mailbox;
     private final List<WantedMessage> asked;
     private final ContentReceiver receiver;
     private final List<WantedMessage> stopped = new ArrayList<>();
@@ -29,7 +31,8 @@ final class ItemBatch implements EwsClient.Reader<ItemBatch> {
     private int answered;
     private int stored;
 
-    ItemBatch(List<WantedMessage> asked, ContentReceiver receiver) {
+    ItemBatch(Mailbox mailbox, List<WantedMessage> asked, ContentReceiver receiver) {
+        this.mailbox = mailbox;
         this.asked = List.copyOf(asked);
         this.receiver = receiver;
     }
@@ -37,7 +40,7 @@ final class ItemBatch implements EwsClient.Reader<ItemBatch> {
     private record Denied(WantedMessage message, EwsRefusal refusal) {}
 
     EwsRequest request() {
-        return EwsRequest.getItem(asked.stream().map(ItemBatch::id).toList());
+        return EwsRequest.getItem(mailbox, asked.stream().map(ItemBatch::id).toList());
     }
 
     private static String id(WantedMessage message) {
@@ -177,10 +180,10 @@ final class ItemBatch implements EwsClient.Reader<ItemBatch> {
     /** What the answers mean for the mailbox as a whole: to wait, or that nothing of it may be read. A single denied item is only that. */
     Optional<MailSourceException> stop() {
         if (busy.isPresent()) {
-            return busy.map(EwsRefusal::toException);
+            return busy.map(refusal -> refusal.toException(mailbox.access()));
         }
         if (stored == 0 && !denied.isEmpty()) {
-            return Optional.of(denied.get(0).refusal().toException());
+            return Optional.of(denied.get(0).refusal().toException(mailbox.access()));
         }
         denied.forEach(one -> receiver.failed(one.message().key(), one.refusal().words()));
         return cut && broken.isPresent() && asked.size() > 1 && answered == 0

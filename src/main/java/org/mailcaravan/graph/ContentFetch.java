@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.ContentReceiver;
 import org.mailcaravan.mailbox.MailSourceException;
 import org.mailcaravan.mailbox.MalformedAnswerException;
@@ -27,6 +28,7 @@ final class ContentFetch {
     private final ContentReceiver receiver;
     private final Queue<WantedMessage> waiting;
     private final Queue<Doubt> doubtful = new ConcurrentLinkedQueue<>();
+    private final Queue<Doubt> hidden = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean mailboxAnswers = new AtomicBoolean();
     private final AtomicReference<Throwable> broken = new AtomicReference<>();
 
@@ -45,6 +47,7 @@ final class ContentFetch {
         join(helpers);
         rethrow();
         settleDoubts();
+        settleHidden();
     }
 
     private List<Thread> startHelpers(int count) {
@@ -133,11 +136,21 @@ final class ContentFetch {
             doubtful.add(new Doubt(key, refusal.getMessage()));
             return;
         }
-        mailboxAnswers.set(true);
         if (refusal.itemIsGone()) {
+            missing(key, refusal);
+            return;
+        }
+        mailboxAnswers.set(true);
+        receiver.failed(key, refusal.getMessage());
+    }
+
+    /** To a delegate or an application whose right was taken away, Graph may say that a message is not there: believed only if the inbox still is. */
+    private void missing(MessageKey key, GraphRefusal refusal) {
+        if (wire.mailbox().access() == Access.OWNER) {
+            mailboxAnswers.set(true);
             receiver.vanished(key, refusal.getMessage());
         } else {
-            receiver.failed(key, refusal.getMessage());
+            hidden.add(new Doubt(key, refusal.getMessage()));
         }
     }
 
@@ -167,6 +180,13 @@ final class ContentFetch {
             ping();
         }
         doubtful.forEach(doubt -> receiver.failed(doubt.key(), doubt.reason()));
+    }
+
+    private void settleHidden() {
+        if (!hidden.isEmpty()) {
+            ping();
+        }
+        hidden.forEach(gone -> receiver.vanished(gone.key(), gone.reason()));
     }
 
     private void ping() {

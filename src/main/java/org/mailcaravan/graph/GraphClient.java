@@ -65,7 +65,7 @@ final class GraphClient {
     }
 
     /**
-     * Asks with the mailbox's token; one that is refused is replaced once.
+     * Asks with the mailbox's token; one that is refused is replaced once, by one that meets the claims challenge if there was one.
      *
      * @throws GraphRefusal if the answer is not 200: a 206 would be a part only
      * @throws MailSourceUnavailableException if no connection can be made
@@ -75,22 +75,23 @@ final class GraphClient {
     <T> T call(Mailbox mailbox, Semaphore gate, Call call, AnswerReader<T> reader) throws GraphRefusal, IOException {
         AccessToken token = tokens.acquire(mailbox.credential(), Resource.GRAPH);
         try {
-            return call(token, gate, call, reader);
+            return call(mailbox, token, gate, call, reader);
         } catch (GraphRefusal refusal) {
             if (refusal.status() != 401) {
                 throw refusal;
             }
-            tokens.invalidate(mailbox.credential(), Resource.GRAPH, token);
-            return call(tokens.acquire(mailbox.credential(), Resource.GRAPH), gate, call, reader);
+            tokens.invalidate(mailbox.credential(), Resource.GRAPH, token, refusal.claims());
+            return call(mailbox, tokens.acquire(mailbox.credential(), Resource.GRAPH), gate, call, reader);
         }
     }
 
     /** As the other, with a given token that is not replaced. */
-    <T> T call(AccessToken token, Semaphore gate, Call call, AnswerReader<T> reader) throws GraphRefusal, IOException {
+    <T> T call(Mailbox mailbox, AccessToken token, Semaphore gate, Call call, AnswerReader<T> reader)
+            throws GraphRefusal, IOException {
         enter(gate, call.deadline());
         try (HttpGateway.Answer answer = http.send(request(token, call), call.deadline())) {
             if (answer.status() != 200) {
-                throw GraphRefusal.read(answer, clock.instant());
+                throw GraphRefusal.read(answer, mailbox.access(), clock.instant());
             }
             return reader.read(answer);
         } catch (ConnectException | HttpConnectTimeoutException e) {

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a mailbox through Microsoft Graph v1.0 with delegated permission ({@code /me}): folders by their well-known names, changes by
+ * Reads a mailbox through Microsoft Graph v1.0, with its owner's token as {@code /me}, with a delegate's or the application's as {@code /users/{objectId}}: folders by their well-known names, changes by
  * {@code messages/delta} under immutable ids, content as MIME by {@code $value}. Cursors are Graph's links, byte for byte. Thread-safe; at most four requests
  * per mailbox at once, three of them downloads.
  *
@@ -43,7 +43,6 @@ public final class GraphMailSource implements MailSource {
     private static final Logger LOG = LoggerFactory.getLogger(GraphMailSource.class);
 
     private final GraphSettings settings;
-    private final GraphLinks links;
     private final GraphClient client;
     private final Clock clock;
     private final MailboxMemory.Shelf memories = new MailboxMemory.Shelf();
@@ -56,7 +55,6 @@ public final class GraphMailSource implements MailSource {
      */
     public GraphMailSource(GraphSettings settings, AccessTokens tokens, HttpGateway http, Clock clock) {
         this.settings = settings;
-        this.links = new GraphLinks(settings.root());
         this.client = new GraphClient(tokens, http, clock);
         this.clock = clock;
     }
@@ -70,7 +68,8 @@ public final class GraphMailSource implements MailSource {
     public void probe(Mailbox candidate, AccessToken token) {
         MailboxMemory memory = memories.of(candidate.id());
         try {
-            client.call(token, memory.gate(), json(folder("inbox", "?$select=id")), GraphMailSource::object);
+            GraphClient.Call call = json(folder(candidate, "inbox", "?$select=id"));
+            client.call(candidate, token, memory.gate(), call, GraphMailSource::object);
         } catch (GraphRefusal refusal) {
             throw refusal.forMailbox();
         } catch (IOException e) {
@@ -94,7 +93,7 @@ public final class GraphMailSource implements MailSource {
     }
 
     private Optional<MailFolder> fetchFolder(Mailbox mailbox, MailboxMemory memory, String name) {
-        GraphClient.Call call = json(folder(name, "?$select=id,displayName"));
+        GraphClient.Call call = json(folder(mailbox, name, "?$select=id,displayName"));
         try {
             String id = client.call(mailbox, memory.gate(), call, GraphMailSource::object)
                     .path("id")
@@ -104,7 +103,7 @@ public final class GraphMailSource implements MailSource {
             }
             return Optional.of(new MailFolder(id, name));
         } catch (GraphRefusal refusal) {
-            if (!refusal.itemIsUnknown()) {
+            if (!refusal.itemIsUnknown() || name.equalsIgnoreCase("inbox") && refusal.hidesMailbox()) {
                 throw refusal.forMailbox();
             }
             LOG.warn("Mailbox {} has no folder {}; the name is left out. {}", mailbox.id(), name, refusal.getMessage());
@@ -121,8 +120,8 @@ public final class GraphMailSource implements MailSource {
         if (cursor.isEmpty()) {
             walk.begin();
         }
-        URI target = cursor.map(link -> links.checked(link.value()))
-                .orElseGet(() -> folder(folder.id(), "/messages/delta?" + SELECT));
+        URI target = cursor.map(link -> links(mailbox).resumed(link.value()))
+                .orElseGet(() -> folder(mailbox, folder.id(), "/messages/delta?" + SELECT));
         DeltaPage page = fetchPage(mailbox, memory, target);
         walk.check(target.toString(), page);
         return new MailPage(page.messages(), new SyncCursor(page.link()), page.roundComplete());
@@ -132,7 +131,8 @@ public final class GraphMailSource implements MailSource {
         int pageSize = memory.pageSize(settings.pageSize());
         GraphClient.Call call = json(target).preferring("odata.maxpagesize=" + pageSize);
         try {
-            DeltaPage page = client.call(mailbox, memory.gate(), call, answer -> DeltaPage.read(object(answer), links));
+            DeltaPage page =
+                    client.call(mailbox, memory.gate(), call, answer -> DeltaPage.read(object(answer), links(mailbox)));
             memory.pageArrived(page.roundComplete());
             return page;
         } catch (GraphRefusal refusal) {
@@ -158,7 +158,7 @@ public final class GraphMailSource implements MailSource {
     @Override
     public void fetchContent(Mailbox mailbox, List<WantedMessage> messages, ContentReceiver receiver) {
         MailboxMemory memory = memories.of(mailbox.id());
-        GraphMessages wire = new GraphMessages(client, links, settings, mailbox, memory.gate());
+        GraphMessages wire = new GraphMessages(client, links(mailbox), settings, mailbox, memory.gate());
         new ContentFetch(wire, receiver, messages).run();
     }
 
@@ -166,8 +166,12 @@ public final class GraphMailSource implements MailSource {
         return GraphClient.Call.json(target, settings.answerTimeout());
     }
 
-    private URI folder(String idOrName, String rest) {
-        return links.own("/me/mailFolders/" + GraphLinks.segment(idOrName) + rest);
+    private GraphLinks links(Mailbox mailbox) {
+        return new GraphLinks(settings.root(), mailbox);
+    }
+
+    private URI folder(Mailbox mailbox, String idOrName, String rest) {
+        return links(mailbox).own("/mailFolders/" + GraphLinks.segment(idOrName) + rest);
     }
 
     static ObjectNode object(HttpGateway.Answer answer) throws IOException {

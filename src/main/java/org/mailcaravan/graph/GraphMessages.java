@@ -34,7 +34,7 @@ final class GraphMessages {
 
     /** The message's fields, whichever the mailbox has for it, without its body. */
     String fetchMetadata(String id) throws GraphRefusal, IOException {
-        String path = "/me/messages/" + GraphLinks.segment(id) + "?" + GraphMailSource.SELECT;
+        String path = "/messages/" + GraphLinks.segment(id) + "?" + GraphMailSource.SELECT;
         GraphClient.Call call = GraphClient.Call.json(links.own(path), settings.answerTimeout());
         return client.call(mailbox, gate, call, answer -> GraphJson.metadata(GraphMailSource.object(answer)));
     }
@@ -47,7 +47,7 @@ final class GraphMessages {
      * @throws StagingException if it cannot be written
      */
     void fetchMime(String id, OutputStream target) throws GraphRefusal, IOException {
-        String path = "/me/messages/" + GraphLinks.segment(id) + "/$value";
+        String path = "/messages/" + GraphLinks.segment(id) + "/$value";
         GraphClient.Call call = new GraphClient.Call(links.own(path), "*/*", "", settings.contentTimeout());
         client.call(mailbox, gate, call, answer -> copy(answer, target));
     }
@@ -55,7 +55,7 @@ final class GraphMessages {
     /** One cheap request that tells whether the mailbox answers at all. */
     void ping() throws GraphRefusal, IOException {
         GraphClient.Call call =
-                GraphClient.Call.json(links.own("/me/mailFolders/inbox?$select=id"), settings.answerTimeout());
+                GraphClient.Call.json(links.own("/mailFolders/inbox?$select=id"), settings.answerTimeout());
         client.call(mailbox, gate, call, GraphMailSource::object);
     }
 

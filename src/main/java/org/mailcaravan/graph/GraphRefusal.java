@@ -8,9 +8,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.mailcaravan.http.ClaimsChallenge;
 import org.mailcaravan.http.HttpGateway;
+import org.mailcaravan.http.RetryAfter;
+import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.CursorLostException;
 import org.mailcaravan.mailbox.MailSourceException;
@@ -37,28 +41,47 @@ final class GraphRefusal extends Exception {
     private static final Set<String> CURSOR_LOST = Set.of("syncstatenotfound", "resyncrequired");
     private static final Set<String> BAD_TOKEN =
             Set.of("invalidauthenticationtoken", "tokennotfound", "unauthenticated");
-    private static final String SIGN_IN =
-            "The access token was refused: let the owner of the mailbox connect it again.";
-    private static final String CONSENT =
+    private static final Map<Access, String> SIGN_IN = Map.of(
+            Access.OWNER,
+            "The access token was refused: let the owner of the mailbox connect it again.",
+            Access.DELEGATE,
+            "The access token was refused: let the person who has access to the mailbox connect it again.",
+            Access.APPLICATION,
+            "The access token was refused: let an administrator check that the application is enabled in the tenant and that its"
+                    + " secret or certificate is still valid.");
+    private static final Map<Access, String> CONSENT = Map.of(
+            Access.OWNER,
             "Let an administrator consent to the delegated permission Mail.Read of Microsoft Graph for this application, and"
-                    + " check conditional access and application access policies; then connect the mailbox again.";
+                    + " check conditional access and application access policies; then connect the mailbox again.",
+            Access.DELEGATE,
+            "Let an administrator consent to the delegated permission Mail.Read.Shared of Microsoft Graph for this application,"
+                    + " and give the account that signed in Full Access to this mailbox in Exchange; then connect the"
+                    + " mailbox again.",
+            Access.APPLICATION,
+            "Let an administrator either consent to the application permission Mail.Read of Microsoft Graph, or assign the"
+                    + " Exchange role \"Application Mail.Read\" with a scope that holds this mailbox (RBAC for Applications,"
+                    + " takes up to two hours), and check application access policies; then connect the mailbox again.");
 
     private final int status;
     private final List<String> codes;
+    private final Access access;
+    private final transient Optional<String> claims;
     private final boolean bearerChallenge;
     private final transient Optional<Duration> retryAfter;
 
-    private GraphRefusal(String message, int status, List<String> codes, HttpGateway.Answer answer, Instant now) {
+    private GraphRefusal(String message, List<String> codes, HttpGateway.Answer answer, Access access, Instant now) {
         super(message);
-        this.status = status;
+        this.status = answer.status();
+        this.access = access;
+        this.claims = ClaimsChallenge.of(answer.headers());
         this.codes = codes.stream().map(code -> code.toLowerCase(Locale.ROOT)).toList();
         this.bearerChallenge = answer.headers().allValues("WWW-Authenticate").stream()
                 .anyMatch(challenge -> challenge.toLowerCase(Locale.ROOT).contains("bearer"));
-        this.retryAfter = answer.headers().firstValue("Retry-After").flatMap(value -> RetryAfter.parse(value, now));
+        this.retryAfter = RetryAfter.of(answer.headers(), now);
     }
 
     /** Reads what the answer says about itself; whatever its body is, a refusal comes out. */
-    static GraphRefusal read(HttpGateway.Answer answer, Instant now) {
+    static GraphRefusal read(HttpGateway.Answer answer, Access access, Instant now) {
         List<String> codes = codes(answer);
         String id = answer.headers()
                 .firstValue("request-id")
@@ -67,7 +90,7 @@ final class GraphRefusal extends Exception {
                 .orElse("");
         String code = codes.isEmpty() ? "without an error code" : codes.get(0);
         return new GraphRefusal(
-                "Graph answered " + answer.status() + " " + code + id + ".", answer.status(), codes, answer, now);
+                "Graph answered " + answer.status() + " " + code + id + ".", codes, answer, access, now);
     }
 
     /** The outer and the inner code; both spellings of the inner error occur. */
@@ -90,6 +113,16 @@ final class GraphRefusal extends Exception {
 
     int status() {
         return status;
+    }
+
+    /** What a token must satisfy to be accepted, as JSON text, if the answer says so. */
+    Optional<String> claims() {
+        return claims;
+    }
+
+    /** Whether a 404 for the inbox keeps the whole mailbox from us: every mailbox has one, and Graph hides what a delegate or an application may not see. */
+    boolean hidesMailbox() {
+        return access != Access.OWNER && status == 404 && itemIsUnknown();
     }
 
     /** This message or folder is not there; says nothing about the mailbox. Only Graph's own words count, not any 404 of a proxy. */
@@ -125,6 +158,7 @@ final class GraphRefusal extends Exception {
                 : forMailbox();
     }
 
+    /** What a refusal means that is not about one message or one folder other than the inbox. */
     MailSourceException forMailbox() {
         if (status == 401 || status == 403) {
             return denied();
@@ -134,6 +168,9 @@ final class GraphRefusal extends Exception {
                     getMessage(),
                     "The account has no mailbox in Exchange Online: let an administrator check its licence, whether it is"
                             + " disabled, and whether the mailbox is on-premises (then read it through EWS).");
+        }
+        if (hidesMailbox()) {
+            return new ConsentRequiredException(getMessage(), CONSENT.get(access));
         }
         return isThrottling() ? new ThrottledException(getMessage(), retryAfter) : broken();
     }
@@ -146,7 +183,7 @@ final class GraphRefusal extends Exception {
             return new MailSourceUnavailableException(
                     getMessage() + " These are not Graph's words: a proxy or firewall in between answered.");
         }
-        return new ConsentRequiredException(getMessage(), status == 401 ? SIGN_IN : CONSENT);
+        return new ConsentRequiredException(getMessage(), (status == 401 ? SIGN_IN : CONSENT).get(access));
     }
 
     private MailSourceException broken() {

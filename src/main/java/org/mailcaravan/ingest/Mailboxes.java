@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.mailcaravan.database.Sql;
 import org.mailcaravan.database.Transactions;
+import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.CredentialId;
 import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MailboxAddress;
@@ -63,11 +64,12 @@ public final class Mailboxes implements MailboxDirectory {
     private int update(Connection c, Mailbox mailbox) throws SQLException {
         return Sql.update(
                 c,
-                "update mailbox set address = ?, credential_id = ?, protocol = ?, folders = ?, state = 'active',"
+                "update mailbox set address = ?, credential_id = ?, protocol = ?, access = ?, folders = ?, state = 'active',"
                         + " state_reason = null, state_since = ?, failures = 0, wake = true where mailbox_id = ?",
                 mailbox.address(),
                 mailbox.credential(),
                 mailbox.protocol().word(),
+                mailbox.access().word(),
                 String.join(",", mailbox.folders()),
                 clock.instant(),
                 mailbox.id());
@@ -76,15 +78,16 @@ public final class Mailboxes implements MailboxDirectory {
     private void insert(Connection c, Mailbox mailbox) throws SQLException {
         Sql.update(
                 c,
-                "insert into mailbox (mailbox_id, tenant_id, object_id, address, credential_id, protocol, folders,"
+                "insert into mailbox (mailbox_id, tenant_id, object_id, address, credential_id, protocol, access, folders,"
                         + " deliver_from, state, state_since, failures, fence, wake)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, 0, 0, true)",
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, 0, 0, true)",
                 mailbox.id(),
                 mailbox.tenant(),
                 mailbox.objectId(),
                 mailbox.address(),
                 mailbox.credential(),
                 mailbox.protocol().word(),
+                mailbox.access().word(),
                 String.join(",", mailbox.folders()),
                 mailbox.deliverFrom(),
                 clock.instant());
@@ -184,6 +187,7 @@ public final class Mailboxes implements MailboxDirectory {
                 new MailboxAddress(row.getString("address")),
                 CredentialId.of(row.getString("credential_id")),
                 Protocol.of(row.getString("protocol")),
+                Access.of(row.getString("access")),
                 List.of(row.getString("folders").split(",")),
                 Sql.instant(row, "deliver_from"));
     }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param address where the mailbox receives mail; display and routing only
  * @param credential the grant used to read it
  * @param protocol the way it is read today
+ * @param access by whose right it is read: the credential is that of the owner, of a delegate or of the application
  * @param folders well-known folder names to read, for example {@code inbox} (Graph's and EWS's common words)
  * @param deliverFrom older messages found by the first enumeration are recorded as filtered ({@code before-connect}); empty: deliver everything
  */
@@ -24,6 +25,7 @@ public record Mailbox(
         MailboxAddress address,
         CredentialId credential,
         Protocol protocol,
+        Access access,
         List<String> folders,
         Optional<Instant> deliverFrom) {
     public Mailbox {
@@ -33,6 +35,7 @@ public record Mailbox(
         Objects.requireNonNull(address, "address");
         Objects.requireNonNull(credential, "credential");
         Objects.requireNonNull(protocol, "protocol");
+        Objects.requireNonNull(access, "access");
         Objects.requireNonNull(deliverFrom, "deliverFrom");
         folders = List.copyOf(folders);
         if (folders.isEmpty()) {

@@ -10,7 +10,7 @@ public interface MailboxDirectory {
     Optional<Mailbox> find(TenantId tenant, String objectId);
 
     /**
-     * Connects a mailbox, or takes over the new credential, address, folders and protocol of one that is already connected (its ledger, cursors
+     * Connects a mailbox, or takes over the new credential, address, access, folders and protocol of one that is already connected (its ledger, cursors
      * and {@code deliverFrom} stay), and makes it due for reading at once.
      */
     void save(Mailbox mailbox);

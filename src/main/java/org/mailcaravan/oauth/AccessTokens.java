@@ -1,5 +1,6 @@
 package org.mailcaravan.oauth;
 
+import java.util.Optional;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.CredentialId;
@@ -17,6 +18,11 @@ public interface AccessTokens {
      */
     AccessToken acquire(CredentialId credential, Resource resource);
 
-    /** The API answered 401 to this token: it is not handed out again. Does nothing if it was replaced meanwhile. */
-    void invalidate(CredentialId credential, Resource resource, AccessToken refused);
+    /**
+     * The API answered 401 to this token: it is not handed out again. Does nothing if it was replaced meanwhile.
+     *
+     * @param claims the claims challenge of that answer, JSON text of an OpenID Connect {@code claims} parameter as the API wrote it: what the next token must
+     *     satisfy (Continuous Access Evaluation); empty: the token was refused without one
+     */
+    void invalidate(CredentialId credential, Resource resource, AccessToken refused, Optional<String> claims);
 }

@@ -3,26 +3,36 @@ package org.mailcaravan.oauth;
 import java.net.URI;
 import java.util.Objects;
 import java.util.Set;
-import org.mailcaravan.credential.Secret;
 import org.mailcaravan.mailbox.TenantId;
 
 /**
- * Our app registration at Entra ID.
+ * One of our app registrations at Entra ID.
  *
  * @param name our name of it, stored with every credential; the first one is {@code default}
+ * @param mode for whom it asks
  * @param authority scheme and host of the sign-in service, for example {@code https://login.microsoftonline.com}; http only on loopback
  * @param tenant whose sign-in page is shown: a tenant GUID, a verified domain, or {@code organizations} / {@code common} / {@code consumers}
  * @param clientId the registration's application (client) id
- * @param clientSecret the secret's <em>value</em>, not its id
+ * @param authentication how it proves to be itself
  * @param allowedTenants whose accounts may connect; empty: only the configured tenant's, which then must be no alias
+ * @param mailServerIds the values of {@code mailServerId} that mean this registration, besides its name (Creatio's {@code AuthenticateUser})
  */
 public record AppRegistration(
-        String name, URI authority, String tenant, String clientId, Secret clientSecret, Set<TenantId> allowedTenants) {
+        String name,
+        ClientMode mode,
+        URI authority,
+        String tenant,
+        String clientId,
+        ClientAuthentication authentication,
+        Set<TenantId> allowedTenants,
+        Set<String> mailServerIds) {
     private static final Set<String> ALIASES = Set.of("organizations", "common", "consumers");
 
     /** @throws IllegalArgumentException naming the value that is wrong and its remedy */
     public AppRegistration {
-        Objects.requireNonNull(clientSecret, "clientSecret");
+        Objects.requireNonNull(mode, "mode");
+        Objects.requireNonNull(authentication, "authentication");
+        mailServerIds = Set.copyOf(mailServerIds);
         allowedTenants = Set.copyOf(allowedTenants);
         authority = Addresses.base("authority", authority);
         if (!name.matches("[a-z0-9-]{1,40}")) {
@@ -40,6 +50,10 @@ public record AppRegistration(
             throw new IllegalArgumentException("the tenant '" + tenant
                     + "' lets any organisation sign in: list the tenants that are allowed, or name one tenant");
         }
+    }
+
+    boolean answersTo(String mailServerId) {
+        return name.equals(mailServerId) || mailServerIds.contains(mailServerId);
     }
 
     boolean alias() {

@@ -13,15 +13,14 @@ public final class ConnectCallback {
             "It was finished already, took longer than ten minutes, or was begun in another browser. Nothing was stored by opening this page.",
             "Open your connect link again in one browser and go through it without a long pause. If you saw the page that says connected, you are done.");
 
-    private final OAuthSettings settings;
-    private final Authority authority;
+    private final Registrations registrations;
     private final ConnectTickets tickets;
     private final ConnectAttempts attempts;
     private final ConnectCookie cookie;
 
-    ConnectCallback(OAuthSettings settings, Authority authority, ConnectTickets tickets, ConnectAttempts attempts) {
-        this.settings = settings;
-        this.authority = authority;
+    ConnectCallback(
+            OAuthSettings settings, Registrations registrations, ConnectTickets tickets, ConnectAttempts attempts) {
+        this.registrations = registrations;
         this.tickets = tickets;
         this.attempts = attempts;
         this.cookie = new ConnectCookie(settings.address());
@@ -33,6 +32,8 @@ public final class ConnectCallback {
      * @throws ConnectEndedException in every other case than a code for a sign-in that this browser began; no token is asked for then
      */
     public PendingSignIn check(ConnectRequest answer) {
+        Registrations.Registration registration =
+                registrations.atCallback(answer.path()).orElseThrow(() -> stale("no registration has this path"));
         Optional<String> code = answer.parameter("code");
         Optional<String> error = answer.parameter("error");
         Optional<String> state = answer.parameter("state");
@@ -47,12 +48,13 @@ public final class ConnectCallback {
         String secret = cookie.of(answer).orElseThrow(() -> stale("no cookie"));
         String known = state.filter(OpaqueValues::wellFormed).orElseThrow(() -> stale("no state"));
         ConnectAttempts.Attempt attempt = attempts.consume(known, secret).orElseThrow(() -> stale("unknown state"));
-        requireIssuer(attempt, iss);
+        requireIssuer(registration, attempt, iss);
         error.ifPresent(word -> {
             throw ConnectFailures.of(EntraError.of(word, description, List.of()));
         });
         return new PendingSignIn(
                 answer.reference(),
+                registration,
                 attempt.protocol(),
                 attempt.ticketHash().map(hash -> tickets.findByHash(hash).orElseThrow(ConnectStart::unusableTicket)),
                 Secret.of(code.orElseThrow(() -> ConnectEndedException.malformed("neither code nor error"))),
@@ -62,21 +64,14 @@ public final class ConnectCallback {
 
     // mix-up (RFC 9207 section 2.4, RFC 9700 section 4.4.2; S04): the answer comes over the path of the registration,
     // from the issuer it was begun with
-    private void requireIssuer(ConnectAttempts.Attempt attempt, Optional<String> iss) {
-        ProviderMetadata metadata = metadata();
-        boolean expected = attempt.registration().equals(settings.registration().name())
+    private void requireIssuer(
+            Registrations.Registration registration, ConnectAttempts.Attempt attempt, Optional<String> iss) {
+        ProviderMetadata metadata = ConnectStart.metadata(registration);
+        boolean expected = attempt.registration().equals(registration.name())
                 && attempt.issuer().equals(metadata.issuer())
                 && iss.map(metadata::namedBy).orElse(!metadata.issInAnswer());
         if (!expected) {
             throw stale("another issuer answers than was asked");
-        }
-    }
-
-    private ProviderMetadata metadata() {
-        try {
-            return authority.metadata();
-        } catch (AuthorityUnavailableException e) {
-            throw ConnectStart.unavailable(e);
         }
     }
 

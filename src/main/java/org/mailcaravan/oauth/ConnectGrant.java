@@ -6,12 +6,10 @@ import org.mailcaravan.mailbox.Protocol;
 /** Bean {@code connectGrant}: turns the code into tokens, one request per resource (AADSTS28000). */
 public final class ConnectGrant {
     private final TokenEndpoint endpoint;
-    private final PublicAddress address;
     private final Scopes scopes;
 
     ConnectGrant(TokenEndpoint endpoint, OAuthSettings settings) {
         this.endpoint = endpoint;
-        this.address = settings.address();
         this.scopes = new Scopes(settings.resources());
     }
 
@@ -26,7 +24,11 @@ public final class ConnectGrant {
     /** Redeems the code for Microsoft Graph. */
     public Redeemed redeem(PendingSignIn signIn) {
         TokenRequest request = TokenRequest.authorizationCode(
-                signIn.code(), address.redirectUri(), signIn.codeVerifier(), scopes.toRedeem(signIn.protocol()));
+                signIn.registration().name(),
+                signIn.code(),
+                signIn.registration().redirectUri(),
+                signIn.codeVerifier(),
+                scopes.toRedeem(signIn.protocol()));
         TokenOutcome.Granted graph = granted(endpoint.request(request));
         if (graph.refreshToken().isEmpty()) {
             throw ConnectFailures.missingScope("offline_access"); // the refresh token is its only proof (S16)
@@ -45,8 +47,10 @@ public final class ConnectGrant {
     }
 
     private ConnectCandidate withExchange(ConnectCandidate candidate) {
-        TokenOutcome.Granted exchange = granted(
-                endpoint.request(TokenRequest.refresh(candidate.refreshToken(), scopes.toRefresh(Resource.EXCHANGE))));
+        TokenOutcome.Granted exchange = granted(endpoint.request(TokenRequest.refresh(
+                candidate.signIn().registration().name(),
+                candidate.refreshToken(),
+                scopes.toRefresh(Resource.EXCHANGE))));
         if (!exchange.scopes().isEmpty() && !scopes.allowReading(exchange.scopes(), Protocol.EWS)) {
             throw ConnectFailures.missingScope("EWS.AccessAsUser.All");
         }

@@ -37,8 +37,9 @@ public final class ConnectHttp {
             headers.put(name, List.copyOf(http.headers().getAll(name)));
         }
         String query = Optional.ofNullable(http.query()).orElse("");
+        String path = Optional.ofNullable(http.path()).orElse("");
         exchange.getMessage().removeHeaders("*");
-        exchange.getMessage().setBody(new ConnectRequest(reference, query, headers));
+        exchange.getMessage().setBody(new ConnectRequest(reference, path, query, headers));
     }
 
     /** Last step of every connect route: answer in, HTTP message out. */

@@ -13,11 +13,9 @@ public final class ConnectIdentity {
             "The proof of who signed in did not pass our checks. Nothing was stored.",
             "Open your connect link again. If it happens again, tell the people who sent you the link, and give them the reference below.");
 
-    private final IdTokenValidator validator;
     private final Clock clock;
 
-    ConnectIdentity(IdTokenValidator validator, Clock clock) {
-        this.validator = validator;
+    ConnectIdentity(Clock clock) {
         this.clock = clock;
     }
 
@@ -44,7 +42,8 @@ public final class ConnectIdentity {
                     .idToken()
                     .orElseThrow(() -> IdTokenRejectedException.rule("it is missing"))
                     .value();
-            return validator.validate(idToken, redeemed.signIn().nonce().value());
+            return new IdTokenValidator(redeemed.signIn().registration(), clock)
+                    .validate(idToken, redeemed.signIn().nonce().value());
         } catch (IdTokenRejectedException e) {
             throw new ConnectEndedException(
                     String.valueOf(e.getMessage()), e.foreignTenant() ? foreignTenant() : UNTRUSTED);

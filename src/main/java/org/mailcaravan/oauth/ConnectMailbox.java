@@ -7,6 +7,7 @@ import org.mailcaravan.credential.MailboxCredential;
 import org.mailcaravan.credential.StaleCredentialException;
 import org.mailcaravan.database.DatabaseException;
 import org.mailcaravan.database.Transactions;
+import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.CredentialId;
 import org.mailcaravan.mailbox.MailSourceException;
 import org.mailcaravan.mailbox.Mailbox;
@@ -98,14 +99,15 @@ public final class ConnectMailbox {
 
     private MailboxCredential credential(ConnectCandidate candidate) {
         Identity who = candidate.identity();
-        String registration = settings.registration().name();
+        String registration = candidate.signIn().registration().name();
         Optional<MailboxCredential> known = credentials.find(registration, who.tenant(), who.objectId());
         return new MailboxCredential(
                 known.map(MailboxCredential::id).orElseGet(CredentialId::random),
                 registration,
                 who.tenant(),
                 who.objectId(),
-                candidate.refreshToken(),
+                Optional.of(candidate.refreshToken()),
+                candidate.grantedAt(),
                 candidate.graphToken(),
                 candidate.exchangeToken(),
                 candidate.scopes(),
@@ -124,6 +126,7 @@ public final class ConnectMailbox {
                 candidate.address(),
                 credential,
                 candidate.protocol(),
+                Access.OWNER,
                 known.map(Mailbox::folders).orElse(settings.mailbox().folders()),
                 known.map(Mailbox::deliverFrom).orElse(from));
     }

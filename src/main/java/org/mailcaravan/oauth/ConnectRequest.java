@@ -15,23 +15,30 @@ import java.util.Optional;
 final class ConnectRequest {
     private static final int LONGEST_QUERY = 16_000;
     private final String reference;
+    private final String path;
     private final Map<String, List<String>> parameters;
     private final Map<String, List<String>> headers;
 
     /**
      * @param reference the correlation id that pages and logs show (S55)
+     * @param path the raw path
      * @param query the raw query string
      * @param headers by name in lower case; only those that matter
      * @throws ConnectEndedException if the query cannot be read
      */
-    ConnectRequest(String reference, String query, Map<String, List<String>> headers) {
+    ConnectRequest(String reference, String path, String query, Map<String, List<String>> headers) {
         this.reference = reference;
+        this.path = path;
         this.parameters = parse(query);
         this.headers = Map.copyOf(headers);
     }
 
     String reference() {
         return reference;
+    }
+
+    String path() {
+        return path;
     }
 
     /**

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /** Bean {@code connectStart}: the page with the button, and what pressing it does. */
 public final class ConnectStart {
     private final OAuthSettings settings;
-    private final Authority authority;
+    private final Registrations registrations;
     private final ConnectTickets tickets;
     private final ConnectAttempts attempts;
     private final OpaqueValues values;
@@ -19,12 +19,12 @@ public final class ConnectStart {
 
     ConnectStart(
             OAuthSettings settings,
-            Authority authority,
+            Registrations registrations,
             ConnectTickets tickets,
             ConnectAttempts attempts,
             OpaqueValues values) {
         this.settings = settings;
-        this.authority = authority;
+        this.registrations = registrations;
         this.tickets = tickets;
         this.attempts = attempts;
         this.values = values;
@@ -46,13 +46,14 @@ public final class ConnectStart {
     public ConnectAnswer begin(ConnectRequest request) {
         requireOwnPage(request);
         Optional<ConnectTicket> ticket = ticket(request);
-        ProviderMetadata metadata = metadata();
+        Registrations.Registration registration = registration(ticket);
+        ProviderMetadata metadata = metadata(registration);
         String state = values.next();
         String secret = values.next();
         ConnectAttempts.Attempt attempt = new ConnectAttempts.Attempt(
-                settings.registration().name(), metadata.issuer(), protocol(ticket), ticket.map(ConnectTicket::hash));
+                registration.name(), metadata.issuer(), protocol(ticket), ticket.map(ConnectTicket::hash));
         attempts.save(state, secret, attempt);
-        Map<String, String> parameters = parameters(attempt.protocol(), state, secret);
+        Map<String, String> parameters = parameters(registration, attempt.protocol(), state, secret);
         ticket.flatMap(ConnectTicket::expectedLogin)
                 .ifPresentOrElse(
                         login -> parameters.put("login_hint", login), () -> parameters.put("prompt", "select_account"));
@@ -60,12 +61,13 @@ public final class ConnectStart {
                 .with("Set-Cookie", cookie.set(secret));
     }
 
-    private Map<String, String> parameters(ConnectProtocol protocol, String state, String secret) {
+    private Map<String, String> parameters(
+            Registrations.Registration registration, ConnectProtocol protocol, String state, String secret) {
         Map<String, String> all = new LinkedHashMap<>();
-        all.put("client_id", settings.registration().clientId());
+        all.put("client_id", registration.app().clientId());
         all.put("response_type", "code");
         all.put("response_mode", "query");
-        all.put("redirect_uri", settings.address().redirectUri());
+        all.put("redirect_uri", registration.redirectUri());
         all.put("scope", new Scopes(settings.resources()).toAuthorize(protocol));
         all.put("state", state);
         all.put("nonce", PendingSignIn.nonce(secret, state));
@@ -133,9 +135,17 @@ public final class ConnectStart {
         return ticket.map(ConnectTicket::protocol).orElse(settings.mailbox().protocol());
     }
 
-    private ProviderMetadata metadata() {
+    // a ticket of a registration that was taken out of the settings is as good as spent
+    private Registrations.Registration registration(Optional<ConnectTicket> ticket) {
+        return ticket.map(ConnectTicket::registration)
+                .map(registrations::named)
+                .orElseGet(registrations::forPeople)
+                .orElseThrow(ConnectStart::unusableTicket);
+    }
+
+    static ProviderMetadata metadata(Registrations.Registration registration) {
         try {
-            return authority.metadata();
+            return registration.authority().metadata();
         } catch (AuthorityUnavailableException e) {
             throw unavailable(e);
         }

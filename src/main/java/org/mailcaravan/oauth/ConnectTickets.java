@@ -18,12 +18,19 @@ public final class ConnectTickets {
     private static final String USABLE = "ticket_hash = ? and spent_at is null and expires_at > ?";
 
     private final OAuthSettings settings;
+    private final Registrations registrations;
     private final Transactions transactions;
     private final OpaqueValues values;
     private final Clock clock;
 
-    ConnectTickets(OAuthSettings settings, Transactions transactions, OpaqueValues values, Clock clock) {
+    ConnectTickets(
+            OAuthSettings settings,
+            Registrations registrations,
+            Transactions transactions,
+            OpaqueValues values,
+            Clock clock) {
         this.settings = settings;
+        this.registrations = registrations;
         this.transactions = transactions;
         this.values = values;
         this.clock = clock;
@@ -32,31 +39,29 @@ public final class ConnectTickets {
     /** Answers as Creatio's {@code AuthenticateUser} does, with our own start address. */
     public ConnectAnswer issue(ConnectRequest request) {
         if (!authenticated(request)) {
-            return json(
-                            401,
-                            Map.of(
-                                    "error", "unauthorized",
-                                    "error_description", "Show the API token: Authorization: Bearer <token>."))
+            return refused(401, "unauthorized", "Show the API token: Authorization: Bearer <token>.")
                     .with("WWW-Authenticate", "Bearer");
         }
         Optional<String> login = request.parameter("userLogin").map(String::trim);
-        String server = request.parameter("mailServerId").orElse("");
         Optional<ConnectProtocol> protocol = request.parameter("protocol")
                 .map(ConnectProtocol::of)
                 .orElse(Optional.of(settings.mailbox().protocol()));
-        if (login.isEmpty()
-                || login.get().isEmpty()
-                || login.get().length() > 320
-                || server.length() > 320
-                || protocol.isEmpty()) {
-            return json(
+        if (login.isEmpty() || login.get().isEmpty() || login.get().length() > 320 || protocol.isEmpty()) {
+            return refused(
                     400,
-                    Map.of(
-                            "error", "invalid_request",
-                            "error_description",
-                                    "userLogin must name the account (at most 320 characters); protocol, if given, must be auto, graph or ews."));
+                    "invalid_request",
+                    "userLogin must name the account (at most 320 characters); protocol, if given, must be auto, graph or ews.");
         }
-        String ticket = store(login.get(), protocol.get());
+        Optional<Registrations.Registration> registration =
+                registrations.ofMailServer(request.parameter("mailServerId"));
+        if (registration.isEmpty()) {
+            return refused(
+                    400,
+                    "unknown_mail_server",
+                    "mailServerId means no app registration for people. Leave it out, or give the name of a registration; the operator lists further ids in"
+                            + " oauth.mail-server-ids.");
+        }
+        String ticket = store(registration.get().name(), login.get(), protocol.get());
         return json(200, Map.of("AuthenticateUserResult", settings.address().page("Connect") + "?ticket=" + ticket));
     }
 
@@ -69,7 +74,7 @@ public final class ConnectTickets {
         return transactions.call(connection -> {
             try (PreparedStatement select = usable(
                             connection,
-                            "select ticket_hash, expected_login, protocol from connect_ticket where ",
+                            "select ticket_hash, registration, expected_login, protocol from connect_ticket where ",
                             hash);
                     ResultSet row = select.executeQuery()) {
                 return row.next() ? Optional.of(ticket(row)) : Optional.<ConnectTicket>empty();
@@ -100,15 +105,16 @@ public final class ConnectTickets {
         });
     }
 
-    private String store(String login, ConnectProtocol protocol) {
+    private String store(String registration, String login, ConnectProtocol protocol) {
         String ticket = values.next();
         transactions.run(connection -> {
-            try (PreparedStatement insert = connection.prepareStatement(
-                    "insert into connect_ticket (ticket_hash, expected_login, protocol, expires_at) values (?, ?, ?, ?)")) {
+            try (PreparedStatement insert = connection.prepareStatement("insert into connect_ticket"
+                    + " (ticket_hash, registration, expected_login, protocol, expires_at) values (?, ?, ?, ?, ?)")) {
                 insert.setString(1, OpaqueValues.sha256(ticket));
-                insert.setString(2, login);
-                insert.setString(3, protocol.word());
-                insert.setObject(4, now().plus(LIFE));
+                insert.setString(2, registration);
+                insert.setString(3, login);
+                insert.setString(4, protocol.word());
+                insert.setObject(5, now().plus(LIFE));
                 insert.executeUpdate();
             }
         });
@@ -133,12 +139,17 @@ public final class ConnectTickets {
     private static ConnectTicket ticket(ResultSet row) throws SQLException {
         return new ConnectTicket(
                 row.getString(1),
-                Optional.ofNullable(row.getString(2)),
-                ConnectProtocol.of(row.getString(3)).orElseThrow());
+                row.getString(2),
+                Optional.ofNullable(row.getString(3)),
+                ConnectProtocol.of(row.getString(4)).orElseThrow());
     }
 
     private OffsetDateTime now() {
         return clock.instant().atOffset(ZoneOffset.UTC);
+    }
+
+    private static ConnectAnswer refused(int status, String error, String description) {
+        return json(status, Map.of("error", error, "error_description", description));
     }
 
     private static ConnectAnswer json(int status, Map<String, String> object) {

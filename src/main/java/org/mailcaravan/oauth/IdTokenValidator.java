@@ -29,9 +29,9 @@ final class IdTokenValidator {
     private final Authority authority;
     private final Clock clock;
 
-    IdTokenValidator(AppRegistration registration, Authority authority, Clock clock) {
-        this.registration = registration;
-        this.authority = authority;
+    IdTokenValidator(Registrations.Registration registered, Clock clock) {
+        this.registration = registered.app();
+        this.authority = registered.authority();
         this.clock = clock;
     }
 

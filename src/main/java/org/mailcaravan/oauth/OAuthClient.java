@@ -26,7 +26,7 @@ public final class OAuthClient implements AutoCloseable {
     private final Surroundings around;
     private final CredentialRepository credentials;
     private final TokenEndpoint endpoint;
-    private final Authority authority;
+    private final Registrations registrations;
     private final ConnectTickets tickets;
     private final ConnectAttempts attempts;
     private final OpaqueValues values;
@@ -60,9 +60,9 @@ public final class OAuthClient implements AutoCloseable {
         this.around = around;
         this.credentials = credentials;
         this.endpoint = endpoint;
-        authority = new Authority(settings.registration(), around.http(), around.clock());
+        registrations = new Registrations(settings, around.http(), around.clock());
         values = new OpaqueValues(around.random());
-        tickets = new ConnectTickets(settings, around.transactions(), values, around.clock());
+        tickets = new ConnectTickets(settings, registrations, around.transactions(), values, around.clock());
         attempts = new ConnectAttempts(around.transactions(), around.clock());
         tokenHttpClient = TokenHttpClient.create(answer);
         accessTokens = new RefreshingAccessTokens(
@@ -83,15 +83,15 @@ public final class OAuthClient implements AutoCloseable {
         beans.put("connectHttp", new ConnectHttp(settings.address()));
         beans.put("connectHeaders", new ConnectHeaders());
         beans.put("connectTickets", tickets);
-        beans.put("connectStart", new ConnectStart(settings, authority, tickets, attempts, values));
-        beans.put("connectCallback", new ConnectCallback(settings, authority, tickets, attempts));
+        beans.put("connectStart", new ConnectStart(settings, registrations, tickets, attempts, values));
+        beans.put("connectCallback", new ConnectCallback(settings, registrations, tickets, attempts));
         beans.put("connectGrant", new ConnectGrant(endpoint, settings));
-        beans.put("connectIdentity", identity());
+        beans.put("connectIdentity", new ConnectIdentity(around.clock()));
         beans.put(
                 "connectMailbox",
                 new ConnectMailbox(settings, around.transactions(), credentials, mailboxes, probe, tickets));
         beans.put("connectPages", new ConnectPages(settings.address(), new ConnectCookie(settings.address())));
-        beans.put("tokenRequests", new TokenRequests(settings.registration(), authority));
+        beans.put("tokenRequests", new TokenRequests(registrations));
         beans.put("tokenAnswers", new TokenAnswers(around.clock()));
         beans.put("tokenHttpClient", tokenHttpClient);
         return Map.copyOf(beans);
@@ -119,10 +119,5 @@ public final class OAuthClient implements AutoCloseable {
                     "the token endpoint's connections did not close: {}",
                     e.getClass().getName());
         }
-    }
-
-    private ConnectIdentity identity() {
-        return new ConnectIdentity(
-                new IdTokenValidator(settings.registration(), authority, around.clock()), around.clock());
     }
 }

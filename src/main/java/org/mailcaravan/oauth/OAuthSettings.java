@@ -1,14 +1,18 @@
 package org.mailcaravan.oauth;
 
 import java.net.URI;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.mailcaravan.credential.Secret;
 
 /**
  * Everything this room can be told. Checked when made; wrong values are an {@link IllegalArgumentException} that names the remedy.
  *
- * @param registration our app registration
+ * @param registrations our app registrations: names and client ids differ; the first keeps the callback path, each further one appends its name
  * @param address where browsers reach us
  * @param resources the APIs that tokens are asked for
  * @param mailbox what a newly connected mailbox gets
@@ -16,18 +20,42 @@ import org.mailcaravan.credential.Secret;
  * @param apiToken what a caller must show to get a ticket; empty: tickets are off
  */
 public record OAuthSettings(
-        AppRegistration registration,
+        List<AppRegistration> registrations,
         PublicAddress address,
         ResourceAddresses resources,
         MailboxDefaults mailbox,
         boolean connectOpen,
         Optional<Secret> apiToken) {
     public OAuthSettings {
-        Objects.requireNonNull(registration, "registration");
+        registrations = List.copyOf(registrations);
+        if (registrations.isEmpty()) {
+            throw new IllegalArgumentException("name at least one app registration");
+        }
+        requireDistinct("name", registrations.stream().map(AppRegistration::name));
+        requireDistinct("client id", registrations.stream().map(AppRegistration::clientId));
+        requireDistinct(
+                "mail server id",
+                registrations.stream()
+                        .flatMap(app -> Stream.concat(Stream.of(app.name()), app.mailServerIds().stream())
+                                .distinct()));
         Objects.requireNonNull(address, "address");
         Objects.requireNonNull(resources, "resources");
         Objects.requireNonNull(mailbox, "mailbox");
         Objects.requireNonNull(apiToken, "apiToken");
+    }
+
+    /** Where sign-ins of a registration come back to, byte for byte as it must be registered (S04, S06). */
+    public String redirectUri(AppRegistration registration) {
+        String suffix = registration.name().equals(registrations.get(0).name()) ? "" : "/" + registration.name();
+        return address.redirectUri() + suffix;
+    }
+
+    private static void requireDistinct(String what, Stream<String> values) {
+        Set<String> seen = new HashSet<>();
+        values.filter(value -> !seen.add(value)).findFirst().ifPresent(twice -> {
+            throw new IllegalArgumentException(
+                    "two app registrations have the " + what + " '" + twice + "': give each its own");
+        });
     }
 
     /**

@@ -7,10 +7,12 @@ import org.mailcaravan.credential.Secret;
  * A sign-in that came back to the browser that began it: what is needed to redeem its code. Its {@code toString} is a label.
  *
  * @param reference correlation id
+ * @param registration the app registration that the person signed in with
  * @param ticket the ticket it was begun with; empty: the open page
  */
 record PendingSignIn(
         String reference,
+        Registrations.Registration registration,
         ConnectProtocol protocol,
         Optional<ConnectTicket> ticket,
         Secret code,

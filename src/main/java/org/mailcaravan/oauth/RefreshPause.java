@@ -15,7 +15,8 @@ import org.mailcaravan.mailbox.ThrottledException;
  * Why no token is asked for until a moment, so that a dead grant or a broken endpoint is not hammered (S20). It ends at once when the grant is renewed: a new
  * sign-in brings another refresh token.
  */
-record RefreshPause(Secret refreshToken, Instant until, int failures, Function<Duration, MailSourceException> failure) {
+record RefreshPause(
+        Optional<Secret> refreshToken, Instant until, int failures, Function<Duration, MailSourceException> failure) {
     private static final Duration DEAD = Duration.ofMinutes(15);
     private static final Duration SHORTEST = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofMinutes(5);

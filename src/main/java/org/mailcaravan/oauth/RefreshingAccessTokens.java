@@ -82,7 +82,7 @@ final class RefreshingAccessTokens implements AccessTokens {
     }
 
     @Override
-    public void invalidate(CredentialId credential, Resource resource, AccessToken refused) {
+    public void invalidate(CredentialId credential, Resource resource, AccessToken refused, Optional<String> claims) {
         Slot slot = slot(credential);
         locked(slot, () -> {
             Known known = slot.tokens.get(resource);
@@ -166,7 +166,7 @@ final class RefreshingAccessTokens implements AccessTokens {
 
     private AccessToken request(Slot slot, MailboxCredential row, Resource resource, Optional<AccessToken> usable) {
         Instant asked = clock.instant();
-        TokenOutcome outcome = endpoint.request(TokenRequest.refresh(row.refreshToken(), scopes.toRefresh(resource)));
+        TokenOutcome outcome = endpoint.request(tokenRequest(row, resource));
         if (outcome instanceof TokenOutcome.Granted granted) {
             return keep(slot, row, resource, granted, asked);
         }
@@ -183,11 +183,18 @@ final class RefreshingAccessTokens implements AccessTokens {
         return orThrow(failure instanceof ConsentRequiredException ? Optional.empty() : usable, failure);
     }
 
+    private TokenRequest tokenRequest(MailboxCredential row, Resource resource) {
+        return row.refreshToken()
+                .map(token -> TokenRequest.refresh(row.registration(), token, scopes.toRefresh(resource)))
+                .orElseGet(() -> TokenRequest.clientCredentials(row.registration(), scopes.ofApplication(resource)));
+    }
+
     private AccessToken keep(
             Slot slot, MailboxCredential row, Resource resource, TokenOutcome.Granted granted, Instant asked) {
         StoredToken token = new StoredToken(granted.accessToken(), asked.plus(granted.expiresIn()));
-        MailboxCredential renewed = with(row, resource, Optional.of(token))
-                .withRefreshToken(granted.refreshToken().orElse(row.refreshToken()));
+        MailboxCredential granting = with(row, resource, Optional.of(token)).withRefreshedAt(asked);
+        MailboxCredential renewed =
+                granted.refreshToken().map(granting::withRefreshToken).orElse(granting);
         if (!saved(renewed)) {
             return afterConflict(slot, row, resource);
         }

@@ -7,7 +7,7 @@ import org.mailcaravan.mailbox.Protocol;
 
 /**
  * Which scopes are asked for, and what an answer's scopes mean. {@code /authorize} names the scopes of every resource, a token request those of one
- * (AADSTS28000); {@code .default} never. Least scope: S16.
+ * (AADSTS28000); {@code .default} never, but for an application that asks as itself. Least scope: S16.
  */
 final class Scopes {
     private static final String OIDC = "openid profile offline_access";
@@ -39,6 +39,11 @@ final class Scopes {
         return resource == Resource.EXCHANGE
                 ? exchange + EWS + " offline_access"
                 : graph + USER_READ + " " + graph + MAIL_READ + " offline_access";
+    }
+
+    /** For client credentials, where nothing else can be asked for: every permission that an administrator consented to. */
+    String ofApplication(Resource resource) {
+        return (resource == Resource.EXCHANGE ? exchange : graph) + ".default";
     }
 
     /**

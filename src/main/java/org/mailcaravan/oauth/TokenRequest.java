@@ -5,21 +5,26 @@ import java.util.TreeMap;
 import org.mailcaravan.credential.Secret;
 
 /**
- * A token request without the client's own authentication. Only the grants that exist here can be asked for: authorization code and refresh token (S08).
+ * A token request of one app registration, without the client's own authentication. Only the grants that exist here can be asked for: authorization code,
+ * refresh token and client credentials (S08).
  * Its {@code toString} is a label.
  */
 public final class TokenRequest {
+    private final String registration;
     private final String grant;
     private final Map<String, String> parameters;
 
-    private TokenRequest(String grant, Map<String, String> parameters) {
+    private TokenRequest(String registration, String grant, Map<String, String> parameters) {
+        this.registration = registration;
         this.grant = grant;
         this.parameters = Map.copyOf(parameters);
     }
 
     /** RFC 6749 section 4.1.3 with the verifier of RFC 7636 section 4.5. */
-    static TokenRequest authorizationCode(Secret code, String redirectUri, Secret codeVerifier, String scope) {
+    static TokenRequest authorizationCode(
+            String registration, Secret code, String redirectUri, Secret codeVerifier, String scope) {
         return new TokenRequest(
+                registration,
                 "authorization_code",
                 Map.of(
                         "code",
@@ -33,8 +38,19 @@ public final class TokenRequest {
     }
 
     /** RFC 6749 section 6; the scope names one resource. */
-    static TokenRequest refresh(Secret refreshToken, String scope) {
-        return new TokenRequest("refresh_token", Map.of("refresh_token", refreshToken.value(), "scope", scope));
+    static TokenRequest refresh(String registration, Secret refreshToken, String scope) {
+        return new TokenRequest(
+                registration, "refresh_token", Map.of("refresh_token", refreshToken.value(), "scope", scope));
+    }
+
+    /** RFC 6749 section 4.4.2; the scope is one resource's {@code .default}. */
+    static TokenRequest clientCredentials(String registration, String scope) {
+        return new TokenRequest(registration, "client_credentials", Map.of("scope", scope));
+    }
+
+    /** Our name of the app registration that asks. */
+    String registration() {
+        return registration;
     }
 
     Map<String, String> parameters() {

@@ -1,5 +1,6 @@
 package org.mailcaravan.oauth;
 
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -12,32 +13,32 @@ import org.apache.camel.Message;
 
 /** Bean {@code tokenRequests} of the route {@code oauth-token}: turns a {@link TokenRequest} into the HTTP message. */
 public final class TokenRequests {
-    private final AppRegistration registration;
-    private final Authority authority;
+    private final Registrations registrations;
 
-    TokenRequests(AppRegistration registration, Authority authority) {
-        this.registration = registration;
-        this.authority = authority;
+    TokenRequests(Registrations registrations) {
+        this.registrations = registrations;
     }
 
-    /** RFC 6749 section 4.1.3, the client authenticated in the form (section 2.3.1). The body is bytes: logs print bytes as a reference only. */
+    /** RFC 6749 section 4.1.3, the client authenticated in the form. The body is bytes: logs print bytes as a reference only. */
     public void write(Exchange exchange) throws InvalidPayloadException {
         Message message = exchange.getMessage();
         TokenRequest request = message.getMandatoryBody(TokenRequest.class);
+        Registrations.Registration registration =
+                registrations.named(request.registration()).orElseThrow();
+        URI endpoint = registration.authority().metadata().tokenEndpoint();
         message.removeHeaders("*");
-        message.setHeader(
-                Exchange.HTTP_URI, authority.metadata().tokenEndpoint().toString());
+        message.setHeader(Exchange.HTTP_URI, endpoint.toString());
         message.setHeader(Exchange.CONTENT_TYPE, "application/x-www-form-urlencoded");
         message.setHeader("Accept", "application/json");
         message.setHeader("client-request-id", UUID.randomUUID().toString());
         message.setHeader("return-client-request-id", "true");
-        message.setBody(form(request).getBytes(StandardCharsets.US_ASCII));
+        message.setBody(form(request, registration.app(), endpoint).getBytes(StandardCharsets.US_ASCII));
     }
 
-    private String form(TokenRequest request) {
+    private static String form(TokenRequest request, AppRegistration app, URI endpoint) {
         Map<String, String> all = new TreeMap<>(request.parameters());
-        all.put("client_id", registration.clientId());
-        all.put("client_secret", registration.clientSecret().value());
+        all.put("client_id", app.clientId());
+        all.putAll(app.authentication().fields(app.clientId(), endpoint));
         return all.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,13 +68,13 @@ class ApplicationTest {
     void helpNamesEveryCommandAndWhereToBegin() {
         assertThat(execute("--help")).isEqualTo(DONE);
 
-        assertThat(out.toString()).contains("demo", "run", "sandbox", "key-ring", "First time?");
+        assertThat(out.toString()).contains("demo", "run", "sandbox", "keys", "First time?");
         assertThat(err.toString()).isEmpty();
     }
 
     @Test
     void everyCommandHasItsHelp() {
-        for (String command : List.of("demo", "run", "sandbox", "key-ring")) {
+        for (String command : List.of("demo", "run", "sandbox", "keys")) {
             assertThat(execute(command, "--help")).as(command).isEqualTo(DONE);
             assertThat(out.toString()).contains("Usage: mailcaravan " + command);
         }
@@ -100,7 +101,10 @@ class ApplicationTest {
                 Arguments.of(List.of("run", "extra"), "There is no argument 'extra'"),
                 Arguments.of(List.of("run", "--set", "foo"), "--set"),
                 Arguments.of(List.of("demo", "--messages", "many"), "'many' is not an int"),
-                Arguments.of(List.of("key-ring"), "FILE"));
+                Arguments.of(List.of("keys", "frobnicate"), "There is no command 'frobnicate'. Commands: "),
+                Arguments.of(List.of("keys", "new"), "FILE"),
+                Arguments.of(List.of("keys", "rotate"), "FILE"),
+                Arguments.of(List.of("keys", "remove", "key-ring.json"), "KEY"));
     }
 
     @ParameterizedTest
@@ -115,16 +119,71 @@ class ApplicationTest {
     @Test
     void aKeyRingIsMadeOnceAndNeverReplaced() throws IOException {
         Path file = directory.resolve("ring.json");
-        assertThat(execute("key-ring", file.toString())).isEqualTo(DONE);
+        assertThat(execute("keys", "new", file.toString())).isEqualTo(DONE);
         assertThat(out.toString()).contains("credential.key-ring-file=" + file);
         String made = Files.readString(file);
 
-        assertThat(execute("key-ring", file.toString())).isEqualTo(FAILED);
+        assertThat(execute("keys", "new", file.toString())).isEqualTo(FAILED);
 
         assertThat(err.toString())
                 .contains("exists already and is not replaced")
                 .contains("name another file");
         assertThat(file).hasContent(made);
+    }
+
+    @Test
+    void theKeysCommandWithoutAnotherShowsItsUsage() {
+        assertThat(execute("keys")).isEqualTo(MISUSED);
+
+        assertThat(err.toString()).contains("Usage: mailcaravan keys", "new", "rotate", "remove");
+    }
+
+    /** S25. No key is ever shown. */
+    @Test
+    void keysArePreparedRotatedAndRemovedInTheFile() throws IOException {
+        Path file = directory.resolve("key-ring.json");
+        String first = keyIds(file).get(0);
+        assertThat(execute("keys", "rotate", "--prepare", file.toString())).isEqualTo(DONE);
+        String second = keyIds(file).get(1);
+        assertThat(out.toString()).contains("Key " + second + " is prepared");
+
+        assertThat(execute("keys", "rotate", file.toString())).isEqualTo(DONE);
+        assertThat(out.toString()).contains("Key " + second + " encrypts from now on");
+        assertThat(keyIds(file)).containsExactly(first, second);
+        keyValues(file).forEach(key -> assertThat(out.toString()).doesNotContain(key));
+
+        assertThat(execute("keys", "remove", file.toString(), first)).isEqualTo(DONE);
+        assertThat(keyIds(file)).containsExactly(second);
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void aKeyThatEncryptsIsNotRemoved() throws IOException {
+        Path file = directory.resolve("key-ring.json");
+        String only = keyIds(file).get(0);
+
+        assertThat(execute("keys", "remove", file.toString(), only)).isEqualTo(FAILED);
+
+        assertThat(err.toString()).contains("has no former key " + only);
+        assertThat(keyIds(file)).containsExactly(only);
+    }
+
+    private static List<String> keyIds(Path file) throws IOException {
+        return matches("\"keyId\":\\s*([0-9]+)", file);
+    }
+
+    private static List<String> keyValues(Path file) throws IOException {
+        return matches("\"value\":\\s*\"([^\"]+)\"", file);
+    }
+
+    private static List<String> matches(String pattern, Path file) throws IOException {
+        List<String> found = Pattern.compile(pattern)
+                .matcher(Files.readString(file))
+                .results()
+                .map(result -> result.group(1))
+                .toList();
+        assertThat(found).isNotEmpty();
+        return found;
     }
 
     @Test
@@ -135,7 +194,7 @@ class ApplicationTest {
 
         assertThat(err.toString())
                 .contains("oauth.tenant is missing", "oauth.client-id is missing", "oauth.client-secret is missing")
-                .contains("command key-ring");
+                .contains("command keys new");
     }
 
     @Test
@@ -151,7 +210,7 @@ class ApplicationTest {
                 Arguments.of("oauth.tenant", "organizations", "oauth.allowed-tenants is missing"),
                 Arguments.of("public.base-url", "http://mail.example.org", "Put a TLS proxy in front"),
                 Arguments.of("oauth.callback-path", "callback", "like /mail/callback"),
-                Arguments.of("credential.key-ring-file", "nowhere.json", "create one with the command key-ring"),
+                Arguments.of("credential.key-ring-file", "nowhere.json", "create one with the command keys new"),
                 Arguments.of("sever.port", "1", "Did you mean server.port?"),
                 Arguments.of("server.port", "0", "Write a whole number from 1 to 65535"),
                 Arguments.of("server.host", "192.0.2.1", "Write 127.0.0.1 for this machine only"),

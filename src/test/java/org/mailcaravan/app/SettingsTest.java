@@ -283,7 +283,7 @@ class SettingsTest {
                                 Wrong.of("database.url", "jdbc:h2:file:./data/x", "WRITE_DELAY=0"),
                                 Wrong.of("database.url", "jdbc:postgresql://a/b?password=canary", "database.password"),
                                 Wrong.of("routes.directory", "/does/not/exist", "no readable directory"),
-                                Wrong.of("credential.key-ring-file", "/does/not/exist", "command key-ring"),
+                                Wrong.of("credential.key-ring-file", "/does/not/exist", "command keys new"),
                                 new Wrong(
                                         "credential.key-ring-file",
                                         "Keep one of them",

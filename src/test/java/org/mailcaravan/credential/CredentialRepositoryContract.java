@@ -61,7 +61,8 @@ interface CredentialRepositoryContract {
                 "second",
                 first.tenant(),
                 first.objectId(),
-                Secret.of("another"),
+                Optional.empty(),
+                Credentials.GRAPH_TOKEN.expiresAt(),
                 Optional.empty(),
                 Optional.empty(),
                 Set.of(),
@@ -82,7 +83,7 @@ interface CredentialRepositoryContract {
 
         assertThat(second.version()).isEqualTo(2);
         assertThat(testee().find(first.id())).contains(second);
-        assertThat(second.refreshToken()).isEqualTo(Secret.of("rotated"));
+        assertThat(second.refreshToken()).contains(Secret.of("rotated"));
         assertThat(testee().save(second.withExchangeToken(Optional.of(EXCHANGE_TOKEN)))
                         .version())
                 .isEqualTo(3);
@@ -129,7 +130,7 @@ interface CredentialRepositoryContract {
 
         MailboxCredential saved = testee().save(aCredential().withRefreshToken(longToken));
 
-        assertThat(testee().find(saved.id()).orElseThrow().refreshToken()).isEqualTo(longToken);
+        assertThat(testee().find(saved.id()).orElseThrow().refreshToken()).contains(longToken);
     }
 
     @Test

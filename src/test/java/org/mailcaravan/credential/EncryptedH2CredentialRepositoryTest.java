@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -83,7 +84,10 @@ class EncryptedH2CredentialRepositoryTest implements CredentialRepositoryContrac
     }
 
     private static CredentialRepository testee(Database database) {
-        return new EncryptingCredentialRepository(new JdbcCredentialRepository(database.transactions()), keys);
+        return new EncryptingCredentialRepository(
+                new JdbcCredentialRepository(database.transactions()),
+                keys,
+                new JdbcKeyUses(database.transactions(), Clock.systemUTC()));
     }
 
     private List<String> secretColumns() {

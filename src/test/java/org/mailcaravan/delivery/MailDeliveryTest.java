@@ -37,6 +37,7 @@ import org.mailcaravan.ingest.IngestSettings;
 import org.mailcaravan.ingest.Ingestion;
 import org.mailcaravan.ingest.LedgerBalance;
 import org.mailcaravan.ingest.MailHeaders;
+import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.ContentReceiver;
 import org.mailcaravan.mailbox.CredentialId;
@@ -75,6 +76,7 @@ class MailDeliveryTest {
             new MailboxAddress("o'../support@caravan.example"),
             CredentialId.random(),
             Protocol.GRAPH,
+            Access.OWNER,
             List.of("inbox"),
             Optional.empty());
 

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mailcaravan.http.HttpGateway;
+import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.CredentialId;
 import org.mailcaravan.mailbox.MailFolder;
@@ -43,6 +44,7 @@ final class EwsFixture implements AutoCloseable {
 
     /** Hands out numbered tokens, a new one after each invalidation. */
     static final class Tokens implements AccessTokens {
+        final List<Optional<String>> claims = new ArrayList<>();
         final List<AccessToken> refused = new ArrayList<>();
 
         @Override
@@ -54,7 +56,8 @@ final class EwsFixture implements AutoCloseable {
         }
 
         @Override
-        public void invalidate(CredentialId credential, Resource resource, AccessToken token) {
+        public void invalidate(CredentialId credential, Resource resource, AccessToken token, Optional<String> claims) {
+            this.claims.add(claims);
             refused.add(token);
         }
     }
@@ -75,6 +78,7 @@ final class EwsFixture implements AutoCloseable {
                 new MailboxAddress("kim@example.org"),
                 CredentialId.random(),
                 Protocol.EWS,
+                Access.OWNER,
                 List.of(folders),
                 Optional.empty());
     }

@@ -173,7 +173,8 @@ final class EwsSandboxTest {
         }
 
         @Override
-        public void invalidate(CredentialId credential, Resource resource, AccessToken refused) {
+        public void invalidate(
+                CredentialId credential, Resource resource, AccessToken refused, Optional<String> claims) {
             throw new AssertionError("the sandbox refused a good token");
         }
     }

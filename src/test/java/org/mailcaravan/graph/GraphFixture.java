@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.mailcaravan.http.HttpGateway;
+import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.ContentReceiver;
 import org.mailcaravan.mailbox.CredentialId;
@@ -59,6 +60,7 @@ final class GraphFixture implements AutoCloseable {
                 new MailboxAddress("anna@contoso.example"),
                 CredentialId.random(),
                 Protocol.GRAPH,
+                Access.OWNER,
                 folders,
                 Optional.empty());
     }
@@ -98,6 +100,7 @@ final class GraphFixture implements AutoCloseable {
     /** Numbers its tokens; a refused one is replaced by the next. */
     static final class Tokens implements AccessTokens {
         final AtomicInteger number = new AtomicInteger(1);
+        final List<Optional<String>> claims = Collections.synchronizedList(new ArrayList<>());
         final List<String> refused = Collections.synchronizedList(new ArrayList<>());
 
         @Override
@@ -109,7 +112,8 @@ final class GraphFixture implements AutoCloseable {
         }
 
         @Override
-        public void invalidate(CredentialId credential, Resource resource, AccessToken token) {
+        public void invalidate(CredentialId credential, Resource resource, AccessToken token, Optional<String> claims) {
+            this.claims.add(claims);
             synchronized (refused) {
                 if (token.value().equals(TOKEN_CANARY + number)) {
                     number.incrementAndGet();

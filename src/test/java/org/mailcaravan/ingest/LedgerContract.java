@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.ListedMessage;
 import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MailboxId;
@@ -76,6 +77,7 @@ abstract class LedgerContract extends LedgerFixture {
                 mailbox.address(),
                 mailbox.credential(),
                 Protocol.GRAPH,
+                Access.OWNER,
                 List.of("inbox"),
                 Optional.of(NOW));
         mailboxes.save(mailbox);
@@ -87,6 +89,28 @@ abstract class LedgerContract extends LedgerFixture {
                 .isEqualTo(1);
         deliveries.subscribe("files", false);
         assertThat(deliveries.balances().get("files")).isEqualTo(new LedgerBalance(3, 0, 1, 0, 0, 2));
+    }
+
+    @Test
+    void connectingAgainTakesOverByWhoseRightTheMailboxIsRead() {
+        assertThat(mailboxes.find(mailbox.id()).orElseThrow().access()).isEqualTo(Access.OWNER);
+        for (Access access : Access.values()) {
+            mailboxes.save(readBy(access));
+            assertThat(mailboxes.find(mailbox.tenant(), mailbox.objectId())).contains(readBy(access));
+        }
+    }
+
+    private Mailbox readBy(Access access) {
+        return new Mailbox(
+                mailbox.id(),
+                mailbox.tenant(),
+                mailbox.objectId(),
+                mailbox.address(),
+                mailbox.credential(),
+                mailbox.protocol(),
+                access,
+                mailbox.folders(),
+                mailbox.deliverFrom());
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.mailcaravan.database.Transactions;
+import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.CredentialId;
 import org.mailcaravan.mailbox.ListedMessage;
 import org.mailcaravan.mailbox.MailFolder;
@@ -56,6 +57,7 @@ abstract class LedgerFixture {
                 new MailboxAddress("support@caravan.example"),
                 CredentialId.random(),
                 Protocol.GRAPH,
+                Access.OWNER,
                 List.of("inbox", "junkemail"),
                 deliverFrom);
     }

@@ -132,11 +132,13 @@ class AuthorityTest {
         return new Authority(
                 new AppRegistration(
                         "default",
+                        ClientMode.DELEGATED,
                         URI.create(fake.server.url()),
                         tenant,
                         FakeAuthority.CLIENT,
-                        Secret.of("s"),
-                        allowed),
+                        new ClientSecret(Secret.of("s")),
+                        allowed,
+                        Set.of()),
                 http,
                 clock);
     }

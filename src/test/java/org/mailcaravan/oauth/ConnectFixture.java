@@ -81,13 +81,15 @@ final class ConnectFixture implements AutoCloseable {
 
     static OAuthSettings settings(URI authority, URI base, ConnectProtocol protocol, boolean open) {
         return new OAuthSettings(
-                new AppRegistration(
+                List.of(new AppRegistration(
                         "default",
+                        ClientMode.DELEGATED,
                         authority,
                         FakeAuthority.TENANT,
                         FakeAuthority.CLIENT,
-                        Secret.of(CLIENT_SECRET),
-                        Set.of()),
+                        new ClientSecret(Secret.of(CLIENT_SECRET)),
+                        Set.of(),
+                        Set.of("1", "7"))),
                 new PublicAddress(base, PublicAddress.CREATIO_CALLBACK_PATH),
                 OAuthSettings.ResourceAddresses.GLOBAL,
                 new MailboxDefaults(protocol, List.of("inbox"), true),

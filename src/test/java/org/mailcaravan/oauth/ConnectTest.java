@@ -119,7 +119,7 @@ class ConnectTest {
         MailboxCredential credential = credential();
         assertThat(credential.exchangeToken()).isPresent();
         assertThat(credential.graphToken()).isEmpty();
-        assertThat(credential.refreshToken().value())
+        assertThat(credential.refreshToken().orElseThrow().value())
                 .as("the newest refresh token is kept")
                 .isEqualTo("CANARY-refresh-" + fixture.authority.tokens);
     }

@@ -24,7 +24,10 @@ final class OAuthDatabase implements AutoCloseable {
     static void create(Transactions transactions) {
         transactions.run(connection -> {
             try (Statement statement = connection.createStatement()) {
-                for (String part : (migration("V1__credential.sql") + migration("V3__oauth.sql")).split(";")) {
+                for (String part : (migration("V1__credential.sql")
+                                + migration("V3__oauth.sql")
+                                + migration("V5__app_registrations.sql"))
+                        .split(";")) {
                     if (!part.isBlank()) {
                         statement.execute(part);
                     }

@@ -63,7 +63,8 @@ class OAuthSettingsTest {
                 ConnectProtocol.EWS,
                 false);
         assertThat(settings.toString()).doesNotContain("CANARY");
-        assertThat(TokenRequest.refresh(Secret.of("CANARY"), "s").toString()).doesNotContain("CANARY");
+        assertThat(TokenRequest.refresh("default", Secret.of("CANARY"), "s").toString())
+                .doesNotContain("CANARY");
         assertThat(new TokenOutcome.Granted(
                                 Secret.of("CANARY"),
                                 Set.of(),
@@ -77,10 +78,12 @@ class OAuthSettingsTest {
     private static AppRegistration registration(String tenant, Set<TenantId> allowed) {
         return new AppRegistration(
                 "default",
+                ClientMode.DELEGATED,
                 URI.create("https://login.microsoftonline.com"),
                 tenant,
                 FakeAuthority.CLIENT,
-                Secret.of("s"),
-                allowed);
+                new ClientSecret(Secret.of("s")),
+                allowed,
+                Set.of());
     }
 }

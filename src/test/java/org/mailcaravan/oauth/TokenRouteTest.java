@@ -169,6 +169,6 @@ class TokenRouteTest {
 
     private TokenOutcome request(ScriptedHttpServer.Answer answer) {
         fixture.authority.tokenScript.add(answer);
-        return endpoint.request(TokenRequest.refresh(Secret.of("CANARY r&=+"), "s offline_access"));
+        return endpoint.request(TokenRequest.refresh("default", Secret.of("CANARY r&=+"), "s offline_access"));
     }
 }

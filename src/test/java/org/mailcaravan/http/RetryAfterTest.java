@@ -1,4 +1,4 @@
-package org.mailcaravan.graph;
+package org.mailcaravan.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

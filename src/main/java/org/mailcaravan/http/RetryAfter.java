@@ -1,5 +1,6 @@
-package org.mailcaravan.graph;
+package org.mailcaravan.http;
 
+import java.net.http.HttpHeaders;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,10 +12,15 @@ import java.util.Optional;
  * Retry-After, RFC 9110 section 10.2.3: seconds or an HTTP date. Zero, negative, past and unreadable values ask for nothing that can be obeyed, so they count
  * as absent and the caller backs off by itself. Longer waits than an hour are cut to an hour.
  */
-final class RetryAfter {
+public final class RetryAfter {
     static final Duration LONGEST = Duration.ofHours(1);
 
     private RetryAfter() {}
+
+    /** How long an answer asks to wait from now on, if it does. */
+    public static Optional<Duration> of(HttpHeaders headers, Instant now) {
+        return headers.firstValue("Retry-After").flatMap(value -> parse(value, now));
+    }
 
     static Optional<Duration> parse(String value, Instant now) {
         String text = value.trim();

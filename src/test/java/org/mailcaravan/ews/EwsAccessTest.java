@@ -1,0 +1,81 @@
+package org.mailcaravan.ews;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.mailcaravan.mailbox.Access;
+import org.mailcaravan.mailbox.ConsentRequiredException;
+import org.mailcaravan.mailbox.Mailbox;
+import org.mailcaravan.testing.ScriptedHttpServer;
+
+class EwsAccessTest {
+    private final EwsFixture ews = new EwsFixture();
+
+    @AfterEach
+    void close() {
+        ews.close();
+    }
+
+    private Mailbox readBy(Access access) {
+        Mailbox own = ews.mailbox;
+        return new Mailbox(
+                own.id(),
+                own.tenant(),
+                own.objectId(),
+                own.address(),
+                own.credential(),
+                own.protocol(),
+                access,
+                own.folders(),
+                own.deliverFrom());
+    }
+
+    private ScriptedHttpServer.Asked asked(Access access) {
+        ews.server.otherwise(ScriptedHttpServer.status(403, "text/plain", ""));
+        assertThatThrownBy(() -> ews.source.fetchFolders(readBy(access))).isInstanceOf(ConsentRequiredException.class);
+        return ews.server.asked().get(0);
+    }
+
+    @Test
+    void applicationImpersonatesTheMailbox() {
+        ScriptedHttpServer.Asked asked = asked(Access.APPLICATION);
+
+        assertThat(asked.body())
+                .contains("<t:ExchangeImpersonation><t:ConnectingSID><t:PrimarySmtpAddress>kim@example.org<")
+                .doesNotContain("EmailAddress");
+        assertThat(asked.header("X-AnchorMailbox")).isEqualTo("kim@example.org");
+    }
+
+    @Test
+    void delegateNamesTheMailboxInItsFolderIds() {
+        ScriptedHttpServer.Asked asked = asked(Access.DELEGATE);
+
+        assertThat(asked.body())
+                .contains("<t:DistinguishedFolderId Id=\"inbox\"><t:Mailbox><t:EmailAddress>kim@example.org<")
+                .doesNotContain("ExchangeImpersonation");
+        assertThat(asked.header("X-AnchorMailbox")).isEqualTo("kim@example.org");
+    }
+
+    @Test
+    void ownerDoesNeither() {
+        assertThat(asked(Access.OWNER).body()).doesNotContain("kim@example.org");
+    }
+
+    @Test
+    void claimsOfA401ArePassedOnOnceAndTheRequestIsTriedOnceMore() { // F29
+        String claims = "{\"access_token\":{\"nbf\":{\"essential\":true}}}";
+        String challenge = "Bearer error=\"insufficient_claims\", claims=\""
+                + Base64.getEncoder().encodeToString(claims.getBytes(StandardCharsets.UTF_8)) + "\"";
+        ews.server.otherwise(ScriptedHttpServer.status(401, "text/plain", "", "WWW-Authenticate", challenge));
+
+        assertThatThrownBy(() -> ews.source.fetchFolders(ews.mailbox)).isInstanceOf(ConsentRequiredException.class);
+
+        assertThat(ews.tokens.claims).containsExactly(Optional.of(claims));
+        assertThat(ews.server.asked()).hasSize(2);
+    }
+}
