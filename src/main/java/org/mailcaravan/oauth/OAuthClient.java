@@ -37,7 +37,7 @@ public final class OAuthClient implements AutoCloseable {
      * What the room stands on.
      *
      * @param http reads the sign-in service's metadata and keys
-     * @param transactions on the database that holds {@code V3__oauth.sql}; the credential repository and the mailbox directory must join them
+     * @param transactions on the database that holds our schema; the credential repository and the mailbox directory must join them
      */
     public record Surroundings(HttpGateway http, Transactions transactions, Clock clock, SecureRandom random) {}
 
@@ -67,10 +67,11 @@ public final class OAuthClient implements AutoCloseable {
         tokenHttpClient = TokenHttpClient.create(answer);
         accessTokens = new RefreshingAccessTokens(
                 credentials,
-                endpoint,
-                new Scopes(settings.resources()),
-                new RefreshLeases(around.transactions(), around.clock()),
-                around.clock());
+                new RefreshRequests(endpoint, new Scopes(settings.resources()), settings.cae()),
+                new RefreshLeases(around.transactions()),
+                new DeadGrants(around.transactions()),
+                new RefreshTimes(around.random()),
+                new RefreshingAccessTokens.Surroundings(around.clock(), RefreshingAccessTokens.PATIENCE));
     }
 
     public AccessTokens accessTokens() {
