@@ -1,6 +1,7 @@
 package org.mailcaravan.oauth;
 
 import java.io.IOException;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HashMap;
@@ -76,6 +77,16 @@ public final class OAuthClient implements AutoCloseable {
 
     public AccessTokens accessTokens() {
         return accessTokens;
+    }
+
+    /**
+     * The bean {@code microsoftTokens} of the route {@code microsoft-api}.
+     *
+     * @param graphRoot where Graph is called, for example {@code https://graph.microsoft.com/v1.0}
+     * @param ewsUrl where EWS is called
+     */
+    public MicrosoftTokens microsoftTokens(MailboxDirectory mailboxes, URI graphRoot, URI ewsUrl) {
+        return new MicrosoftTokens(accessTokens, mailboxes, graphRoot, ewsUrl);
     }
 
     /** The beans that the routes name, to be bound under these names before the routes start. */
