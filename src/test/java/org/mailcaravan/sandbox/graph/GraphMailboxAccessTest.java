@@ -18,8 +18,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.sandbox.AppRegistration;
@@ -32,21 +34,30 @@ import org.mailcaravan.sandbox.graph.GraphFixture.Answer;
 import org.mailcaravan.testing.SettableClock;
 
 /** Who reads whose mailbox through Graph, and how continuous access evaluation interrupts it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GraphMailboxAccessTest {
     private static final List<String> RESOURCES = List.of(
             "/mailFolders", "/mailFolders/inbox", "/messages", "/mailFolders/inbox/messages/delta?$select=subject");
 
     private final SettableClock clock = new SettableClock(Instant.parse("2026-11-24T08:00:00Z"));
-    private final GraphFixture graph = new GraphFixture(new GraphSettings(1, true), clock);
+    private final GraphFixture graph = new GraphFixture(GraphSettings.defaults(), clock);
     private final SandboxDirectory directory = graph.tenant.directory();
     private final AppRegistration app = directory.appOnlyRegistration();
     private final SandboxUser support = graph.user;
     private final SandboxUser billing = user("billing@caravan.example");
     private final SandboxUser ada = user("ada.sorensen@caravan.example");
 
-    @AfterEach
+    @AfterAll
     void close() {
         graph.close();
+    }
+
+    @BeforeEach
+    void reset() {
+        directory.setDelegate(support.objectId(), ada.objectId(), true);
+        directory.setDelegate(billing.objectId(), ada.objectId(), false);
+        directory.setRbac(app.clientId(), support.objectId(), Set.of());
+        graph.tenant.log().reset();
     }
 
     private SandboxUser user(String name) {
@@ -98,7 +109,6 @@ class GraphMailboxAccessTest {
     @Test
     void applicationIsNobodyAndHasNoMe() {
         String token = appToken(Permission.MAIL_READ_ROLE, Permission.USER_READ_ALL_ROLE);
-        graph.tenant.log().reset();
 
         assertRefused(graph.getAs(token, "/v1.0/me"), 400, "BadRequest");
         assertRefused(graph.getAs(token, "/v1.0/me/messages"), 400, "BadRequest");
@@ -204,7 +214,6 @@ class GraphMailboxAccessTest {
         String shared = graph.token(ada, Permission.MAIL_READ_SHARED);
         Faults.Fault busy = Faults.answer(503, Map.of(), "application/json", "{}");
         graph.tenant.faults().add(new Faults.Rule("graph:", Optional.of(support.objectId()), 0, 2, busy));
-        graph.tenant.log().reset();
 
         assertThat(graph.getAs(shared, "/v1.0/me/messages").status()).isEqualTo(200);
         assertThat(graph.getAs(shared, path(support, "/messages")).status()).isEqualTo(503);
@@ -218,26 +227,29 @@ class GraphMailboxAccessTest {
     }
 
     @Test
-    void limitOfRequestsAtOnceIsThatOfTheMailboxThatIsRead() throws InterruptedException {
-        String token = appToken(Permission.MAIL_READ_ROLE);
-        CountDownLatch inside = new CountDownLatch(1);
-        CountDownLatch leave = new CountDownLatch(1);
-        graph.tenant.faults().add(Faults.Rule.next(1, "graph:messages", exchange -> {
-            inside.countDown();
-            await(leave);
-            return false;
-        }));
-        CompletableFuture<Answer> first = CompletableFuture.supplyAsync(
-                () -> graph.getAs(token, path(support, "/messages")), task -> new Thread(task).start());
-        await(inside);
+    void limitOfRequestsAtOnceIsThatOfTheMailboxThatIsRead() {
+        try (GraphFixture narrow = new GraphFixture(new GraphSettings(1, true), clock)) {
+            String token =
+                    narrow.tenant.authority().appOnlyToken(app, Permission.GRAPH, Set.of(Permission.MAIL_READ_ROLE));
+            CountDownLatch inside = new CountDownLatch(1);
+            CountDownLatch leave = new CountDownLatch(1);
+            narrow.tenant.faults().add(Faults.Rule.next(1, "graph:messages", exchange -> {
+                inside.countDown();
+                await(leave);
+                return false;
+            }));
+            CompletableFuture<Answer> first = CompletableFuture.supplyAsync(
+                    () -> narrow.getAs(token, path(support, "/messages")), task -> new Thread(task).start());
+            await(inside);
 
-        Answer same = graph.getAs(token, path(support, "/messages"));
-        Answer other = graph.getAs(token, path(billing, "/messages"));
-        leave.countDown();
+            Answer same = narrow.getAs(token, path(support, "/messages"));
+            Answer other = narrow.getAs(token, path(billing, "/messages"));
+            leave.countDown();
 
-        assertThat(same.status()).isEqualTo(429);
-        assertThat(other.status()).isEqualTo(200);
-        assertThat(first.join().status()).isEqualTo(200);
+            assertThat(same.status()).isEqualTo(429);
+            assertThat(other.status()).isEqualTo(200);
+            assertThat(first.join().status()).isEqualTo(200);
+        }
     }
 
     private static void await(CountDownLatch latch) {
