@@ -185,7 +185,8 @@ final class RefreshingAccessTokens implements AccessTokens {
 
     private TokenRequest tokenRequest(MailboxCredential row, Resource resource) {
         return row.refreshToken()
-                .map(token -> TokenRequest.refresh(row.registration(), token, scopes.toRefresh(resource)))
+                .map(token -> TokenRequest.refresh(
+                        row.registration(), token, scopes.toRefresh(resource, row.grantedScopes())))
                 .orElseGet(() -> TokenRequest.clientCredentials(row.registration(), scopes.ofApplication(resource)));
     }
 

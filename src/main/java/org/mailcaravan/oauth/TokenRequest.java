@@ -6,7 +6,7 @@ import org.mailcaravan.credential.Secret;
 
 /**
  * A token request of one app registration, without the client's own authentication. Only the grants that exist here can be asked for: authorization code,
- * refresh token and client credentials (S08).
+ * refresh token, client credentials and device code (S08).
  * Its {@code toString} is a label.
  */
 public final class TokenRequest {
@@ -46,6 +46,14 @@ public final class TokenRequest {
     /** RFC 6749 section 4.4.2; the scope is one resource's {@code .default}. */
     static TokenRequest clientCredentials(String registration, String scope) {
         return new TokenRequest(registration, "client_credentials", Map.of("scope", scope));
+    }
+
+    /** RFC 8628 section 3.4. */
+    static TokenRequest deviceCode(String registration, Secret deviceCode) {
+        return new TokenRequest(
+                registration,
+                "urn:ietf:params:oauth:grant-type:device_code",
+                Map.of("device_code", deviceCode.value()));
     }
 
     /** Our name of the app registration that asks. */

@@ -26,7 +26,8 @@ final class OAuthDatabase implements AutoCloseable {
             try (Statement statement = connection.createStatement()) {
                 for (String part : (migration("V1__credential.sql")
                                 + migration("V3__oauth.sql")
-                                + migration("V5__app_registrations.sql"))
+                                + migration("V5__app_registrations.sql")
+                                + migration("V8__connect_kinds.sql"))
                         .split(";")) {
                     if (!part.isBlank()) {
                         statement.execute(part);
