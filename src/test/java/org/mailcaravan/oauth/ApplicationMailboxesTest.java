@@ -36,15 +36,16 @@ class ApplicationMailboxesTest {
         int before = fixture.authority.tokenCalls().size();
         Map<MailboxName, ConnectResult> results = connect(ConnectProtocol.AUTO, ONE, "two@contoso.example " + TWO);
         assertThat(results.values()).allMatch(ConnectResult.Connected.class::isInstance);
-        assertThat(fixture.authority.tokenCalls()).as("one token for the whole list").hasSize(before + 1);
+        assertThat(fixture.authority.tokenCalls())
+                .as("one token for the whole list")
+                .hasSize(before + 1);
         assertThat(fixture.authority.tokenCalls().get(before))
                 .containsEntry("grant_type", "client_credentials")
                 .containsEntry("scope", "https://graph.microsoft.com/.default");
 
         assertThat(fixture.database.count("credential")).isEqualTo(1);
-        Mailbox mailbox = fixture.mailboxes
-                .find(new TenantId(FakeAuthority.TENANT), TWO)
-                .orElseThrow();
+        Mailbox mailbox =
+                fixture.mailboxes.find(new TenantId(FakeAuthority.TENANT), TWO).orElseThrow();
         assertThat(mailbox.access()).isEqualTo(Access.APPLICATION);
         assertThat(mailbox.protocol()).isEqualTo(Protocol.GRAPH);
         assertThat(mailbox.address().value()).isEqualTo("two@contoso.example");
@@ -83,7 +84,8 @@ class ApplicationMailboxesTest {
         Map<MailboxName, ConnectResult> results = connect(ConnectProtocol.GRAPH, ONE, TWO);
         assertThat(results.get(MailboxName.of(ONE)))
                 .isInstanceOfSatisfying(
-                        ConnectResult.Refused.class, no -> assertThat(no.remedy()).contains("Exchange role"));
+                        ConnectResult.Refused.class,
+                        no -> assertThat(no.remedy()).contains("Exchange role"));
         assertThat(fixture.mailboxes.only().objectId()).isEqualTo(TWO);
     }
 
@@ -106,7 +108,8 @@ class ApplicationMailboxesTest {
         Map<MailboxName, ConnectResult> results = connect(ConnectProtocol.GRAPH, ONE, TWO);
         assertThat(results.values())
                 .hasSize(2)
-                .allSatisfy(result -> assertThat(((ConnectResult.Refused) result).remedy()).contains("has expired"));
+                .allSatisfy(result ->
+                        assertThat(((ConnectResult.Refused) result).remedy()).contains("has expired"));
         assertThat(fixture.authority.tokenCalls()).hasSize(before + 1);
         assertThat(fixture.database.count("credential")).isZero();
     }
@@ -119,7 +122,8 @@ class ApplicationMailboxesTest {
                 .get(MailboxName.of(ONE));
         assertThat(result)
                 .isInstanceOfSatisfying(
-                        ConnectResult.Refused.class, no -> assertThat(no.remedy()).contains("mode is app-only"));
+                        ConnectResult.Refused.class,
+                        no -> assertThat(no.remedy()).contains("mode is app-only"));
         assertThat(fixture.authority.tokenCalls()).hasSize(before);
     }
 
@@ -128,21 +132,25 @@ class ApplicationMailboxesTest {
         connect(ConnectProtocol.GRAPH, ONE, TWO);
         List<MailboxId> ids = List.copyOf(fixture.mailboxes.rows.keySet());
 
-        Disconnected first = connections.disconnect(ids.get(0), MailboxDirectory.Mail.KEEP).orElseThrow();
+        Disconnected first =
+                connections.disconnect(ids.get(0), MailboxDirectory.Mail.KEEP).orElseThrow();
         assertThat(first.credentialErased()).isFalse();
         assertThat(fixture.database.count("credential")).isEqualTo(1);
 
-        Disconnected last = connections.disconnect(ids.get(1), MailboxDirectory.Mail.PURGE).orElseThrow();
+        Disconnected last =
+                connections.disconnect(ids.get(1), MailboxDirectory.Mail.PURGE).orElseThrow();
         assertThat(last.credentialErased()).isTrue();
         assertThat(last.stillToRevoke())
                 .contains("Enterprise applications", ConnectFixture.ROBOT, "Remove-ManagementRoleAssignment")
                 .doesNotContain("revokeSignInSessions");
         assertThat(fixture.database.count("credential")).isZero();
-        assertThat(connections.disconnect(ids.get(1), MailboxDirectory.Mail.KEEP)).isEmpty();
+        assertThat(connections.disconnect(ids.get(1), MailboxDirectory.Mail.KEEP))
+                .isEmpty();
     }
 
     private Map<MailboxName, ConnectResult> connect(ConnectProtocol protocol, String... names) {
-        List<MailboxName> mailboxes = List.of(names).stream().map(MailboxName::of).toList();
+        List<MailboxName> mailboxes =
+                List.of(names).stream().map(MailboxName::of).toList();
         return connections.connectApplication("robot", mailboxes, protocol);
     }
 }

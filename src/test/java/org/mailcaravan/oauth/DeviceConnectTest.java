@@ -26,7 +26,8 @@ class DeviceConnectTest {
     @BeforeEach
     void reset() {
         fixture.reset();
-        fixture.authority.claims = claims -> claims.audience(ConnectFixture.DEVICE).claim("nonce", null);
+        fixture.authority.claims =
+                claims -> claims.audience(ConnectFixture.DEVICE).claim("nonce", null);
     }
 
     @Test
@@ -71,12 +72,12 @@ class DeviceConnectTest {
 
     @Test
     void overEwsTheOneTokenIsForExchange() {
-        fixture.authority.tokenScript.add(fixture.authority.granted("https://outlook.office365.com/EWS.AccessAsUser.All"));
+        fixture.authority.tokenScript.add(
+                fixture.authority.granted("https://outlook.office365.com/EWS.AccessAsUser.All"));
         Mailbox mailbox = connectedNow(ConnectProtocol.EWS);
         assertThat(lastDeviceCall())
                 .containsEntry(
-                        "scope",
-                        "openid profile offline_access https://outlook.office365.com/EWS.AccessAsUser.All");
+                        "scope", "openid profile offline_access https://outlook.office365.com/EWS.AccessAsUser.All");
         assertThat(mailbox.protocol()).isEqualTo(Protocol.EWS);
         MailboxCredential credential =
                 fixture.credentials.find(mailbox.credential()).orElseThrow();
@@ -95,11 +96,13 @@ class DeviceConnectTest {
         fixture.clock.advance(Duration.ofSeconds(5));
         assertThat(pollWait(device)).isEqualTo(Duration.ofSeconds(5));
 
-        fixture.authority.tokenScript.add(ScriptedHttpServer.status(400, "application/json", "{\"error\":\"slow_down\"}"));
+        fixture.authority.tokenScript.add(
+                ScriptedHttpServer.status(400, "application/json", "{\"error\":\"slow_down\"}"));
         fixture.clock.advance(Duration.ofSeconds(5));
         assertThat(pollWait(device)).isEqualTo(Duration.ofSeconds(10));
 
-        fixture.authority.tokenScript.add(ScriptedHttpServer.status(400, "application/json", "{\"error\":\"authorization_pending\"}"));
+        fixture.authority.tokenScript.add(
+                ScriptedHttpServer.status(400, "application/json", "{\"error\":\"authorization_pending\"}"));
         fixture.clock.advance(Duration.ofSeconds(10));
         assertThat(pollWait(device)).as("from now on").isEqualTo(Duration.ofSeconds(10));
 
@@ -113,7 +116,12 @@ class DeviceConnectTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"authorization_declined, 65004", "access_denied, 65004", "expired_token, 70019", "bad_verification_code, 70018"})
+    @CsvSource({
+        "authorization_declined, 65004",
+        "access_denied, 65004",
+        "expired_token, 70019",
+        "bad_verification_code, 70018"
+    })
     void aDeclinedOrExpiredCodeEndsWithTheNextStep(String error, int number) {
         DeviceSignIn device = begin(ConnectProtocol.GRAPH);
         fixture.authority.tokenScript.add(FakeAuthority.error(400, error, number));
@@ -158,7 +166,8 @@ class DeviceConnectTest {
                         end -> assertThat(end.remedy()).contains("Allow public client flows"));
         assertThatThrownBy(() -> connections.beginDevice("default", ConnectProtocol.GRAPH))
                 .isInstanceOfSatisfying(
-                        ConnectEndedException.class, end -> assertThat(end.remedy()).contains("mode is device"));
+                        ConnectEndedException.class,
+                        end -> assertThat(end.remedy()).contains("mode is device"));
     }
 
     @ParameterizedTest
