@@ -36,11 +36,14 @@ import org.mailcaravan.database.Database;
 import org.mailcaravan.delivery.MailEvents;
 import org.mailcaravan.ews.EwsComponent;
 import org.mailcaravan.graph.GraphComponent;
+import org.mailcaravan.graph.GraphUser;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.ingest.ContentStore;
 import org.mailcaravan.ingest.IngestSettings;
 import org.mailcaravan.ingest.Ingestion;
+import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.Protocol;
+import org.mailcaravan.oauth.MailboxLookup;
 import org.mailcaravan.oauth.MailboxProbe;
 import org.mailcaravan.oauth.OAuthClient;
 import org.mailcaravan.oauth.RouteTokenEndpoint;
@@ -56,6 +59,7 @@ final class Bundle implements AutoCloseable {
             "oauth-token.camel.yaml",
             "microsoft-api.camel.yaml",
             "mailbox-connect.camel.yaml",
+            "admin-consent.camel.yaml",
             "sink-files.camel.yaml",
             "mail-ingest-graph.camel.yaml",
             "mail-ingest-ews.camel.yaml");
@@ -152,7 +156,12 @@ final class Bundle implements AutoCloseable {
         ews.setAnswerTimeout(settings.answerTimeout().toMillis());
         MailboxProbe probe = (mailbox, token) ->
                 (mailbox.protocol() == Protocol.GRAPH ? graph.mailSource() : ews.mailSource()).probe(mailbox, token);
-        oauth.beans(ingestion.mailboxes(), probe).forEach(registry::bind);
+        MailboxLookup lookup = (user, token) -> {
+            GraphUser found = graph.mailSource().fetchUser(user, Access.APPLICATION, token);
+            return new MailboxLookup.Found(found.objectId(), found.address());
+        };
+        oauth.beans(new OAuthClient.MailRooms(ingestion.mailboxes(), probe, lookup))
+                .forEach(registry::bind);
         registry.bind(
                 "microsoftTokens",
                 oauth.microsoftTokens(ingestion.mailboxes(), settings.graphRoot(), settings.ewsUrl()));

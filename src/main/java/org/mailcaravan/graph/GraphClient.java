@@ -15,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.mailcaravan.http.HttpGateway;
+import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.MailSourceUnavailableException;
 import org.mailcaravan.mailbox.Mailbox;
@@ -88,10 +89,16 @@ final class GraphClient {
     /** As the other, with a given token that is not replaced. */
     <T> T call(Mailbox mailbox, AccessToken token, Semaphore gate, Call call, AnswerReader<T> reader)
             throws GraphRefusal, IOException {
+        return call(mailbox.access(), token, gate, call, reader);
+    }
+
+    /** As the other, for what belongs to no mailbox. */
+    <T> T call(Access access, AccessToken token, Semaphore gate, Call call, AnswerReader<T> reader)
+            throws GraphRefusal, IOException {
         enter(gate, call.deadline());
         try (HttpGateway.Answer answer = http.send(request(token, call), call.deadline())) {
             if (answer.status() != 200) {
-                throw GraphRefusal.read(answer, mailbox.access(), clock.instant());
+                throw GraphRefusal.read(answer, access, clock.instant());
             }
             return reader.read(answer);
         } catch (ConnectException | HttpConnectTimeoutException e) {

@@ -8,14 +8,19 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.mailcaravan.http.HttpGateway;
+import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.AccessToken;
+import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.ContentReceiver;
 import org.mailcaravan.mailbox.MailFolder;
 import org.mailcaravan.mailbox.MailPage;
 import org.mailcaravan.mailbox.MailSource;
 import org.mailcaravan.mailbox.MailSourceException;
 import org.mailcaravan.mailbox.Mailbox;
+import org.mailcaravan.mailbox.MailboxAddress;
+import org.mailcaravan.mailbox.MailboxBlockedException;
 import org.mailcaravan.mailbox.MalformedAnswerException;
 import org.mailcaravan.mailbox.Protocol;
 import org.mailcaravan.mailbox.SyncCursor;
@@ -74,6 +79,50 @@ public final class GraphMailSource implements MailSource {
             throw refusal.forMailbox();
         } catch (IOException e) {
             throw GraphClient.unavailable(e);
+        }
+    }
+
+    /**
+     * Looks an account up in the directory; for others than the token's own this needs {@code User.ReadBasic.All}.
+     *
+     * @param user user principal name or object id
+     * @param access by whose right, for the remedy
+     * @throws ConsentRequiredException if the token may not look people up
+     * @throws MailboxBlockedException if there is no such account
+     */
+    public GraphUser fetchUser(String user, Access access, AccessToken token) {
+        URI target = URI.create(
+                settings.root() + "/users/" + GraphLinks.segment(user) + "?$select=id,mail,userPrincipalName");
+        try {
+            return client.call(access, token, new Semaphore(1), json(target), answer -> user(object(answer)));
+        } catch (GraphRefusal refusal) {
+            if (refusal.status() == 403) {
+                throw new ConsentRequiredException(
+                        refusal.getMessage(),
+                        "The application may not look people up: name the object id of the mailbox beside its address, or let an administrator consent to "
+                                + "User.ReadBasic.All of Microsoft Graph.");
+            }
+            if (refusal.status() == 404) {
+                throw new MailboxBlockedException(
+                        refusal.getMessage(), "There is no account of this name in the directory: check the address.");
+            }
+            throw refusal.forMailbox();
+        } catch (IOException e) {
+            throw GraphClient.unavailable(e);
+        }
+    }
+
+    private static GraphUser user(ObjectNode json) {
+        String address = json.path("mail").asText("");
+        String login = json.path("userPrincipalName").asText("");
+        try {
+            String id = json.path("id").asText("");
+            if (!id.matches("[A-Za-z0-9-]{1,64}")) {
+                throw new MalformedAnswerException("Graph: an account without an id.");
+            }
+            return new GraphUser(id, new MailboxAddress(address.isBlank() || address.equals("null") ? login : address));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedAnswerException("Graph: an account without an address.");
         }
     }
 

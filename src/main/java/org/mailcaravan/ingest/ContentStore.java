@@ -16,15 +16,20 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.UUID;
 import org.mailcaravan.mailbox.MessageKey;
 import org.mailcaravan.mailbox.StagingException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Message bytes on disk under a checksum (Claim Check). Bytes are written to a temporary file, forced to disk, then renamed: a name either does not exist or is
  * whole. Thread-safe.
  */
 public final class ContentStore {
+    private static final Logger LOG = LoggerFactory.getLogger(ContentStore.class);
+
     private final Path root;
     private final long minFreeBytes;
 
@@ -92,6 +97,20 @@ public final class ContentStore {
             return Files.newInputStream(root.resolve(content.name()));
         } catch (IOException e) {
             throw new UncheckedIOException("content " + content.name() + " cannot be read", e);
+        }
+    }
+
+    /** Deletes what nobody needs any more; a file that cannot be deleted is told in the log and stays. */
+    void remove(List<String> names) {
+        for (String name : names) {
+            try {
+                Files.deleteIfExists(root.resolve(name));
+            } catch (IOException e) {
+                LOG.error(
+                        "content {} is purged but its file could not be deleted ({}); delete it in the content directory",
+                        name,
+                        e.getClass().getSimpleName());
+            }
         }
     }
 

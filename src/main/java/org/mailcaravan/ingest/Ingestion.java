@@ -90,6 +90,7 @@ public final class Ingestion implements AutoCloseable {
                 clock);
         scheduler = scheduler(dataSource, settings.threads());
         mailboxes.onDue(this::due);
+        mailboxes.onPurged(store::remove);
     }
 
     private Scheduler scheduler(DataSource dataSource, int threads) {

@@ -95,10 +95,10 @@ final class MailboxTask {
         return paused;
     }
 
-    /** @return when to go on; empty if there is no such mailbox any more */
+    /** @return when to go on; empty if there is no such mailbox any more, or it was disconnected */
     Optional<Instant> slice(MailboxId id) {
         Optional<Mailboxes.Taken> taken = mailboxes.take(id);
-        if (taken.isEmpty()) {
+        if (taken.isEmpty() || taken.get().state() == MailboxState.DISCONNECTED) {
             return Optional.empty();
         }
         Reader reader = readers.get(taken.get().mailbox().protocol());

@@ -4,7 +4,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -25,6 +28,7 @@ public final class Mailboxes implements MailboxDirectory {
     private final Transactions transactions;
     private final Clock clock;
     private volatile Consumer<MailboxId> whenDue = id -> {};
+    private volatile Consumer<List<String>> whenPurged = names -> {};
 
     public Mailboxes(Transactions transactions, Clock clock) {
         this.transactions = transactions;
@@ -39,6 +43,11 @@ public final class Mailboxes implements MailboxDirectory {
         whenDue = listener;
     }
 
+    /** Who is told, after the commit, which content nobody needs any more. */
+    void onPurged(Consumer<List<String>> listener) {
+        whenPurged = listener;
+    }
+
     @Override
     public Optional<Mailbox> find(MailboxId id) {
         return transactions.call(
@@ -49,6 +58,51 @@ public final class Mailboxes implements MailboxDirectory {
     public Optional<Mailbox> find(TenantId tenant, String objectId) {
         String sql = "select * from mailbox where tenant_id = ? and object_id = ?";
         return transactions.call(c -> Sql.first(c, Mailboxes::mailbox, sql, tenant, objectId));
+    }
+
+    @Override
+    public List<Mailbox> findByAddress(MailboxAddress address) {
+        String sql = "select * from mailbox where lower(address) = ? and state <> 'disconnected'";
+        return transactions.call(
+                c -> Sql.list(c, Mailboxes::mailbox, sql, address.value().toLowerCase(Locale.ROOT)));
+    }
+
+    @Override
+    public boolean uses(CredentialId credential) {
+        // locked, so that of two mailboxes that are taken out at the same time the second one sees the first one's end
+        String sql = "select * from mailbox where credential_id = ? and state <> 'disconnected' for update";
+        return !transactions
+                .call(c -> Sql.list(c, Mailboxes::mailbox, sql, credential))
+                .isEmpty();
+    }
+
+    @Override
+    public void remove(MailboxId id, Mail mail) {
+        transactions.run(c -> {
+            Sql.update(
+                    c,
+                    "update mailbox set fence = fence + 1, state = 'disconnected', state_reason = null, state_since = ?,"
+                            + " failures = 0 where mailbox_id = ?",
+                    clock.instant(),
+                    id);
+            if (mail == Mail.PURGE) {
+                purge(c, id);
+            }
+            transactions.afterCommit(() -> whenDue.accept(id));
+        });
+    }
+
+    private void purge(Connection c, MailboxId id) throws SQLException {
+        List<String> names = new ArrayList<>();
+        for (String column : List.of("content_name", "event_name")) {
+            String sql = "select " + column + " from message where mailbox_id = ? and " + column + " is not null";
+            names.addAll(Sql.list(c, row -> row.getString(1), sql, id));
+        }
+        for (String table :
+                List.of("delivery", "delivery_queue", "message_alias", "message", "sync_cursor", "mailbox")) {
+            Sql.update(c, "delete from " + table + " where mailbox_id = ?", id);
+        }
+        transactions.afterCommit(() -> whenPurged.accept(names));
     }
 
     @Override
@@ -162,8 +216,31 @@ public final class Mailboxes implements MailboxDirectory {
     /** Mailboxes whose task is missing, because the process died between connecting them and scheduling them. */
     List<MailboxId> unscheduled() {
         String sql = "select mailbox_id from mailbox m where not exists (select 1 from scheduled_tasks t"
-                + " where t.task_name = 'mailbox' and t.task_instance = m.mailbox_id)";
+                + " where t.task_name = 'mailbox' and t.task_instance = m.mailbox_id) and m.state <> 'disconnected'";
         return transactions.call(c -> Sql.list(c, row -> MailboxId.of(row.getString(1)), sql));
+    }
+
+    /**
+     * A mailbox that is not well.
+     *
+     * @param state as {@link MailboxState#word()} says it
+     * @param reason code and remedy
+     */
+    public record Ailing(MailboxId id, String state, String reason, Instant since) {}
+
+    /** Mailboxes that wait for somebody or failed the last time, those that wait first, then the oldest; for health. */
+    public List<Ailing> ailing(int most) {
+        String sql = "select mailbox_id, state, state_reason, state_since from mailbox where state_reason is not null"
+                + " order by case when state = 'active' then 1 else 0 end, state_since, mailbox_id limit ?";
+        return transactions.call(c -> Sql.list(
+                c,
+                row -> new Ailing(
+                        MailboxId.of(row.getString(1)),
+                        row.getString(2),
+                        row.getString(3),
+                        Sql.instant(row, "state_since").orElseThrow()),
+                sql,
+                most));
     }
 
     /** How many mailboxes are in each state; for health. */

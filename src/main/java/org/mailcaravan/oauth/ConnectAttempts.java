@@ -24,17 +24,23 @@ final class ConnectAttempts {
     /**
      * What is kept of one.
      *
+     * @param kind what was begun
      * @param registration the app registration it was begun for, and with it the callback path (S04)
      * @param issuer who must answer it
      * @param ticketHash the ticket it was begun with; empty: the open page
      */
-    record Attempt(String registration, String issuer, ConnectProtocol protocol, Optional<String> ticketHash) {}
+    record Attempt(
+            ConnectTicket.Kind kind,
+            String registration,
+            String issuer,
+            ConnectProtocol protocol,
+            Optional<String> ticketHash) {}
 
     void save(String state, String cookie, Attempt attempt) {
         transactions.run(connection -> {
             try (PreparedStatement insert = connection.prepareStatement("insert into connect_attempt"
-                    + " (state_hash, cookie_hash, ticket_hash, registration, issuer, protocol, expires_at)"
-                    + " values (?, ?, ?, ?, ?, ?, ?)")) {
+                    + " (state_hash, cookie_hash, ticket_hash, registration, issuer, protocol, expires_at, kind)"
+                    + " values (?, ?, ?, ?, ?, ?, ?, ?)")) {
                 insert.setString(1, OpaqueValues.sha256(state));
                 insert.setString(2, OpaqueValues.sha256(cookie));
                 insert.setString(3, attempt.ticketHash().orElse(null));
@@ -42,6 +48,7 @@ final class ConnectAttempts {
                 insert.setString(5, attempt.issuer());
                 insert.setString(6, attempt.protocol().word());
                 insert.setObject(7, now().plus(LIFE));
+                insert.setString(8, attempt.kind().word());
                 insert.executeUpdate();
             }
         });
@@ -52,7 +59,7 @@ final class ConnectAttempts {
         return transactions.call(connection -> {
             Optional<Attempt> found;
             try (PreparedStatement select =
-                    connection.prepareStatement("select registration, issuer, protocol, ticket_hash"
+                    connection.prepareStatement("select kind, registration, issuer, protocol, ticket_hash"
                             + " from connect_attempt where state_hash = ? and cookie_hash = ? and expires_at > ?")) {
                 select.setString(1, OpaqueValues.sha256(state));
                 select.setString(2, OpaqueValues.sha256(cookie));
@@ -82,10 +89,11 @@ final class ConnectAttempts {
         try (ResultSet row = select.executeQuery()) {
             return row.next()
                     ? Optional.of(new Attempt(
-                            row.getString(1),
+                            ConnectTicket.Kind.of(row.getString(1)),
                             row.getString(2),
-                            ConnectProtocol.of(row.getString(3)).orElseThrow(),
-                            Optional.ofNullable(row.getString(4))))
+                            row.getString(3),
+                            ConnectProtocol.of(row.getString(4)).orElseThrow(),
+                            Optional.ofNullable(row.getString(5))))
                     : Optional.empty();
         }
     }

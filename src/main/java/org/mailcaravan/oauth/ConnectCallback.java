@@ -16,13 +16,19 @@ public final class ConnectCallback {
     private final Registrations registrations;
     private final ConnectTickets tickets;
     private final ConnectAttempts attempts;
+    private final AdminConsent adminConsent;
     private final ConnectCookie cookie;
 
     ConnectCallback(
-            OAuthSettings settings, Registrations registrations, ConnectTickets tickets, ConnectAttempts attempts) {
+            OAuthSettings settings,
+            Registrations registrations,
+            ConnectTickets tickets,
+            ConnectAttempts attempts,
+            AdminConsent adminConsent) {
         this.registrations = registrations;
         this.tickets = tickets;
         this.attempts = attempts;
+        this.adminConsent = adminConsent;
         this.cookie = new ConnectCookie(settings.address());
     }
 
@@ -42,24 +48,37 @@ public final class ConnectCallback {
         if (code.isPresent() && error.isPresent()) {
             throw ConnectEndedException.malformed("code and error together"); // S11
         }
-        if (answer.parameter("admin_consent").isPresent() && error.isEmpty() && code.isEmpty()) {
-            throw administratorConsented();
+        boolean consent = answer.parameter("admin_consent").isPresent() && error.isEmpty() && code.isEmpty();
+        if (consent && cookie.of(answer).isEmpty()) {
+            throw AdminConsent.reported();
         }
         String secret = cookie.of(answer).orElseThrow(() -> stale("no cookie"));
         String known = state.filter(OpaqueValues::wellFormed).orElseThrow(() -> stale("no state"));
         ConnectAttempts.Attempt attempt = attempts.consume(known, secret).orElseThrow(() -> stale("unknown state"));
         requireIssuer(registration, attempt, iss);
+        if (attempt.kind() == ConnectTicket.Kind.ADMIN) {
+            throw adminConsent.conclude(registration, attempt, consent, error.map(word -> of(word, description)));
+        }
+        if (consent) {
+            throw AdminConsent.reported();
+        }
         error.ifPresent(word -> {
-            throw ConnectFailures.of(EntraError.of(word, description, List.of()));
+            throw ConnectFailures.of(of(word, description));
         });
         return new PendingSignIn(
-                answer.reference(),
-                registration,
-                attempt.protocol(),
-                attempt.ticketHash().map(hash -> tickets.findByHash(hash).orElseThrow(ConnectStart::unusableTicket)),
+                new SignIn(
+                        answer.reference(),
+                        registration,
+                        attempt.protocol(),
+                        attempt.ticketHash()
+                                .map(hash -> tickets.findByHash(hash).orElseThrow(ConnectStart::unusableTicket)),
+                        Optional.of(Secret.of(PendingSignIn.nonce(secret, known)))),
                 Secret.of(code.orElseThrow(() -> ConnectEndedException.malformed("neither code nor error"))),
-                Secret.of(PendingSignIn.codeVerifier(secret, known)),
-                Secret.of(PendingSignIn.nonce(secret, known)));
+                Secret.of(PendingSignIn.codeVerifier(secret, known)));
+    }
+
+    private static EntraError of(String word, Optional<String> description) {
+        return EntraError.of(word, description, List.of());
     }
 
     // mix-up (RFC 9207 section 2.4, RFC 9700 section 4.4.2; S04): the answer comes over the path of the registration,
@@ -69,21 +88,11 @@ public final class ConnectCallback {
         ProviderMetadata metadata = ConnectStart.metadata(registration);
         boolean expected = attempt.registration().equals(registration.name())
                 && attempt.issuer().equals(metadata.issuer())
-                && iss.map(metadata::namedBy).orElse(!metadata.issInAnswer());
+                && iss.map(metadata::namedBy)
+                        .orElse(!metadata.issInAnswer() || attempt.kind() == ConnectTicket.Kind.ADMIN);
         if (!expected) {
             throw stale("another issuer answers than was asked");
         }
-    }
-
-    // nothing in this redirect is signed: it is a hint, and a sign-in proves it
-    private static ConnectEndedException administratorConsented() {
-        return new ConnectEndedException(
-                "administrator's consent reported",
-                new Notice(
-                        200,
-                        "Microsoft reports an administrator's consent",
-                        "No mailbox was connected by this: everyone still signs in once.",
-                        "Open your connect link to connect a mailbox. It can take a few minutes until the consent works."));
     }
 
     private static ConnectEndedException stale(String reason) {

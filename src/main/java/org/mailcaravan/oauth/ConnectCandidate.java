@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.mailcaravan.credential.Secret;
 import org.mailcaravan.credential.StoredToken;
+import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.MailboxAddress;
 import org.mailcaravan.mailbox.Protocol;
@@ -13,18 +14,41 @@ import org.mailcaravan.mailbox.Protocol;
 /**
  * A mailbox that may be connected: who signed in and what was granted; nothing is stored yet. Its {@code toString} is a label.
  *
+ * @param target the mailbox that is meant
  * @param grantedAt when the tokens' life began at the latest
  * @param exchange the grant for Exchange Online, if the mailbox will be read through EWS
  */
 record ConnectCandidate(
-        PendingSignIn signIn,
+        SignIn signIn,
         Identity identity,
-        MailboxAddress address,
+        Target target,
         Instant grantedAt,
         TokenOutcome.Granted graph,
         Optional<TokenOutcome.Granted> exchange) {
+    /**
+     * Which mailbox is to be connected.
+     *
+     * @param objectId of the mailbox's account
+     * @param access by whose right
+     */
+    record Target(String objectId, MailboxAddress address, Access access) {
+        @Override
+        public String toString() {
+            return "Target[" + objectId + "]";
+        }
+    }
+
     ConnectCandidate withExchange(Optional<TokenOutcome.Granted> granted) {
-        return new ConnectCandidate(signIn, identity, address, grantedAt, graph, granted);
+        return new ConnectCandidate(signIn, identity, target, grantedAt, graph, granted);
+    }
+
+    ConnectCandidate withTarget(Target found) {
+        return new ConnectCandidate(signIn, identity, found, grantedAt, graph, exchange);
+    }
+
+    /** For looking people up. */
+    AccessToken graphAccess() {
+        return new AccessToken(graph.accessToken().value(), grantedAt.plus(graph.expiresIn()));
     }
 
     Protocol protocol() {

@@ -20,6 +20,11 @@ public final class ConnectEndedException extends RuntimeException {
                         "Open your connect link again and start from there."));
     }
 
+    /** What to do next, in plain words. */
+    public String remedy() {
+        return notice.next();
+    }
+
     /** What the person gets to see. */
     Notice notice() {
         return notice;

@@ -1,6 +1,7 @@
 package org.mailcaravan.oauth;
 
 import java.util.Optional;
+import java.util.Set;
 import org.mailcaravan.mailbox.Protocol;
 
 /** Bean {@code connectGrant}: turns the code into tokens, one request per resource (AADSTS28000). */
@@ -10,11 +11,11 @@ public final class ConnectGrant {
 
     ConnectGrant(TokenEndpoint endpoint, OAuthSettings settings) {
         this.endpoint = endpoint;
-        this.scopes = new Scopes(settings.resources());
+        this.scopes = Scopes.of(settings);
     }
 
     /** A redeemed code. Its {@code toString} is a label. */
-    record Redeemed(PendingSignIn signIn, TokenOutcome.Granted graph) {
+    record Redeemed(SignIn signIn, TokenOutcome.Granted graph) {
         @Override
         public String toString() {
             return "Redeemed[" + signIn.reference() + "]";
@@ -22,13 +23,14 @@ public final class ConnectGrant {
     }
 
     /** Redeems the code for Microsoft Graph. */
-    public Redeemed redeem(PendingSignIn signIn) {
+    public Redeemed redeem(PendingSignIn pending) {
+        SignIn signIn = pending.signIn();
         TokenRequest request = TokenRequest.authorizationCode(
                 signIn.registration().name(),
-                signIn.code(),
+                pending.code(),
                 signIn.registration().redirectUri(),
-                signIn.codeVerifier(),
-                scopes.toRedeem(signIn.protocol()));
+                pending.codeVerifier(),
+                scopes.toRedeem(Scopes.Wanted.of(signIn.protocol(), signIn.shared())));
         TokenOutcome.Granted graph = granted(endpoint.request(request));
         if (graph.refreshToken().isEmpty()) {
             throw ConnectFailures.missingScope("offline_access"); // the refresh token is its only proof (S16)
@@ -38,10 +40,11 @@ public final class ConnectGrant {
 
     /** Decides how the mailbox will be read, and for EWS asks for a token of Exchange Online. */
     public ConnectCandidate exchange(ConnectCandidate candidate) {
-        boolean graphReads = scopes.allowReading(candidate.graph().scopes(), Protocol.GRAPH);
+        boolean shared = candidate.signIn().shared().isPresent();
+        boolean graphReads = scopes.allowReading(candidate.graph().scopes(), Protocol.GRAPH, shared);
         ConnectProtocol wanted = candidate.signIn().protocol();
         if (wanted == ConnectProtocol.GRAPH && !graphReads) {
-            throw ConnectFailures.missingScope("Mail.Read");
+            throw ConnectFailures.missingScope(scopes.needed(Protocol.GRAPH, shared));
         }
         return wanted != ConnectProtocol.EWS && graphReads ? candidate : withExchange(candidate);
     }
@@ -50,9 +53,9 @@ public final class ConnectGrant {
         TokenOutcome.Granted exchange = granted(endpoint.request(TokenRequest.refresh(
                 candidate.signIn().registration().name(),
                 candidate.refreshToken(),
-                scopes.toRefresh(Resource.EXCHANGE))));
-        if (!exchange.scopes().isEmpty() && !scopes.allowReading(exchange.scopes(), Protocol.EWS)) {
-            throw ConnectFailures.missingScope("EWS.AccessAsUser.All");
+                scopes.toRefresh(Resource.EXCHANGE, Set.of()))));
+        if (!exchange.scopes().isEmpty() && !scopes.allowReading(exchange.scopes(), Protocol.EWS, false)) {
+            throw ConnectFailures.missingScope(scopes.needed(Protocol.EWS, false));
         }
         return candidate.withExchange(Optional.of(exchange));
     }

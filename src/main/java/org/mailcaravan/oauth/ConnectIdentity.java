@@ -2,6 +2,7 @@ package org.mailcaravan.oauth;
 
 import java.time.Clock;
 import java.util.Optional;
+import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.MailboxAddress;
 import org.mailcaravan.oauth.ConnectEndedException.Notice;
 
@@ -31,9 +32,16 @@ public final class ConnectIdentity {
                 throw wrongAccount();
             }
         });
-        MailboxAddress address = identity.address().orElseThrow(ConnectIdentity::noAddress);
+        MailboxAddress address = identity.address()
+                .or(() -> redeemed.signIn().shared().flatMap(MailboxName::address))
+                .orElseThrow(ConnectIdentity::noAddress);
         return new ConnectCandidate(
-                redeemed.signIn(), identity, address, clock.instant(), redeemed.graph(), Optional.empty());
+                redeemed.signIn(),
+                identity,
+                new ConnectCandidate.Target(identity.objectId(), address, Access.OWNER),
+                clock.instant(),
+                redeemed.graph(),
+                Optional.empty());
     }
 
     private Identity identity(ConnectGrant.Redeemed redeemed) {
@@ -44,9 +52,7 @@ public final class ConnectIdentity {
                     .value();
             return new IdTokenValidator(redeemed.signIn().registration(), clock)
                     .validate(
-                            idToken,
-                            redeemed.signIn().nonce().value(),
-                            redeemed.graph().accessToken());
+                            idToken, redeemed.signIn().nonce(), redeemed.graph().accessToken());
         } catch (IdTokenRejectedException e) {
             throw new ConnectEndedException(
                     String.valueOf(e.getMessage()), e.foreignTenant() ? foreignTenant() : UNTRUSTED);

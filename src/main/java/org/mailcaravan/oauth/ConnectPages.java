@@ -39,26 +39,51 @@ public final class ConnectPages {
     }
 
     /** The page a ticket or the open page begins with: a button, because link scanners open links but press nothing. */
-    ConnectAnswer start(ConnectProtocol protocol, Optional<String> ticket) {
+    ConnectAnswer start(Scopes.Wanted wanted, Optional<String> ticket) {
         String target = address.page("Connect")
                 + ticket.map(value -> "?ticket=" + value).orElse("");
         return page(
                 200,
                 "Connect your mailbox",
-                "<p>Continue to Microsoft and sign in with the account whose mailbox you want to connect. Microsoft will ask you to allow this application to:</p>"
-                        + "<ul>" + permissions(protocol) + "</ul>"
+                "<p>Continue to Microsoft and sign in with "
+                        + (wanted.shared()
+                                ? "your own account, which must have access to the shared mailbox"
+                                : "the account whose mailbox you want to connect")
+                        + ". Microsoft will ask you to allow this application to:</p>"
+                        + "<ul>" + permissions(wanted) + "</ul>"
                         + "<p>Your password stays with Microsoft. Nothing in your mailbox is changed by connecting it.</p>"
                         + "<form method=\"post\" action=\"" + escape(target)
                         + "\"><button type=\"submit\">Continue to Microsoft</button></form>",
                 Optional.empty());
     }
 
-    private static String permissions(ConnectProtocol protocol) {
-        String graph = protocol == ConnectProtocol.EWS ? "" : "<li>read the mail in your mailbox</li>";
+    /** The page with which an administrator begins. */
+    ConnectAnswer administrator(boolean application, Scopes.Wanted wanted, String ticket) {
+        String what = application
+                ? "<p>This application reads mail without anybody signing in. Microsoft will show you the application permissions of its app registration. If you "
+                        + "use RBAC for Applications in Exchange Online instead, you need no consent here.</p>"
+                : "<p>Microsoft will ask you to allow this application, for everybody in your organisation, to:</p><ul>"
+                        + permissions(wanted)
+                        + "</ul><p>Each person still signs in once to connect a mailbox.</p>";
+        return page(
+                200,
+                "Approve this application for your organisation",
+                what + "<p>Continue to Microsoft and sign in as an administrator.</p><form method=\"post\" action=\""
+                        + escape(address.page("AdminConsent") + "?ticket=" + ticket)
+                        + "\"><button type=\"submit\">Continue to Microsoft</button></form>",
+                Optional.empty());
+    }
+
+    private static String permissions(Scopes.Wanted wanted) {
+        ConnectProtocol protocol = wanted.protocol();
+        String mail =
+                wanted.shared() ? "read the mail in mailboxes you have access to" : "read the mail in your mailbox";
+        String graph = protocol == ConnectProtocol.EWS ? "" : "<li>" + mail + "</li>";
+        String lookUp = wanted.lookUp() ? "<li>look up people of your organisation by their address</li>" : "";
         String ews = protocol == ConnectProtocol.GRAPH
                 ? ""
                 : "<li>access your mailbox as you, through Exchange Web Services; it is used to read mail</li>";
-        return "<li>see who you are (name and address)</li>" + graph + ews
+        return "<li>see who you are (name and address)</li>" + lookUp + graph + ews
                 + "<li>keep this access until you or your administrator withdraw it</li>";
     }
 
@@ -92,7 +117,11 @@ public final class ConnectPages {
     public ConnectAnswer ended(
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) ConnectEndedException end,
             @ExchangeProperty(ConnectHttp.REFERENCE) String reference) {
-        LOG.warn("connecting {} ended: {}", reference, end.getMessage());
+        if (end.notice().status() < 400) {
+            LOG.info("connecting {}: {}", reference, end.getMessage());
+        } else {
+            LOG.warn("connecting {} ended: {}", reference, end.getMessage());
+        }
         return notice(end.notice(), reference);
     }
 

@@ -14,6 +14,7 @@ public final class ConnectStart {
     private final ConnectTickets tickets;
     private final ConnectAttempts attempts;
     private final OpaqueValues values;
+    private final GrantedBefore grantedBefore;
     private final ConnectPages pages;
     private final ConnectCookie cookie;
 
@@ -22,12 +23,14 @@ public final class ConnectStart {
             Registrations registrations,
             ConnectTickets tickets,
             ConnectAttempts attempts,
-            OpaqueValues values) {
+            OpaqueValues values,
+            GrantedBefore grantedBefore) {
         this.settings = settings;
         this.registrations = registrations;
         this.tickets = tickets;
         this.attempts = attempts;
         this.values = values;
+        this.grantedBefore = grantedBefore;
         this.cookie = new ConnectCookie(settings.address());
         this.pages = new ConnectPages(settings.address(), cookie);
     }
@@ -35,7 +38,7 @@ public final class ConnectStart {
     /** Shows the button; creates and spends nothing. */
     public ConnectAnswer show(ConnectRequest request) {
         Optional<ConnectTicket> ticket = ticket(request);
-        return pages.start(protocol(ticket), request.parameter("ticket"));
+        return pages.start(wanted(ticket), request.parameter("ticket"));
     }
 
     /**
@@ -44,31 +47,50 @@ public final class ConnectStart {
      * @throws ConnectEndedException if the button was not pressed on our own page, the ticket is no good, or the sign-in service cannot be read
      */
     public ConnectAnswer begin(ConnectRequest request) {
-        requireOwnPage(request);
+        requireOwnPage(settings.address(), request);
         Optional<ConnectTicket> ticket = ticket(request);
         Registrations.Registration registration = registration(ticket);
         ProviderMetadata metadata = metadata(registration);
         String state = values.next();
         String secret = values.next();
         ConnectAttempts.Attempt attempt = new ConnectAttempts.Attempt(
-                registration.name(), metadata.issuer(), protocol(ticket), ticket.map(ConnectTicket::hash));
+                ConnectTicket.Kind.MAILBOX,
+                registration.name(),
+                metadata.issuer(),
+                protocol(ticket),
+                ticket.map(ConnectTicket::hash));
         attempts.save(state, secret, attempt);
-        Map<String, String> parameters = parameters(registration, attempt.protocol(), state, secret);
-        ticket.flatMap(ConnectTicket::expectedLogin)
-                .ifPresentOrElse(
-                        login -> parameters.put("login_hint", login), () -> parameters.put("prompt", "select_account"));
+        Map<String, String> parameters = parameters(registration, wanted(ticket), state, secret);
+        prompt(registration, ticket, parameters);
         return ConnectPages.see(metadata.authorizationEndpoint() + "?" + query(parameters))
                 .with("Set-Cookie", cookie.set(secret));
     }
 
+    // who has access to a shared mailbox may be signed in as somebody else, so he chooses (login_hint and
+    // select_account exclude each other); a grant that is
+    // known to be too small is asked for again
+    private void prompt(
+            Registrations.Registration registration, Optional<ConnectTicket> ticket, Map<String, String> parameters) {
+        boolean consent =
+                ticket.map(known -> grantedBefore.lacks(registration, known)).orElse(false);
+        Optional<String> login =
+                ticket.filter(known -> known.mailbox().isEmpty() || consent).flatMap(ConnectTicket::expectedLogin);
+        login.ifPresent(hint -> parameters.put("login_hint", hint));
+        if (consent) {
+            parameters.put("prompt", "consent");
+        } else if (login.isEmpty()) {
+            parameters.put("prompt", "select_account");
+        }
+    }
+
     private Map<String, String> parameters(
-            Registrations.Registration registration, ConnectProtocol protocol, String state, String secret) {
+            Registrations.Registration registration, Scopes.Wanted wanted, String state, String secret) {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("client_id", registration.app().clientId());
         all.put("response_type", "code");
         all.put("response_mode", "query");
         all.put("redirect_uri", registration.redirectUri());
-        all.put("scope", new Scopes(settings.resources()).toAuthorize(protocol));
+        all.put("scope", Scopes.of(settings).toAuthorize(wanted));
         all.put("state", state);
         all.put("nonce", PendingSignIn.nonce(secret, state));
         all.put("code_challenge", OpaqueValues.sha256(PendingSignIn.codeVerifier(secret, state)));
@@ -76,7 +98,7 @@ public final class ConnectStart {
         return all;
     }
 
-    private static String query(Map<String, String> parameters) {
+    static String query(Map<String, String> parameters) {
         return parameters.entrySet().stream()
                 .map(entry -> entry.getKey() + "="
                         + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8)
@@ -86,12 +108,11 @@ public final class ConnectStart {
 
     // a form of another site cannot say same-origin (Fetch Metadata), nor our Origin; older browsers send only the
     // latter; neither of them: no browser
-    private void requireOwnPage(ConnectRequest request) {
+    static void requireOwnPage(PublicAddress address, ConnectRequest request) {
         boolean own = request.header("sec-fetch-site")
                 .map("same-origin"::equals)
-                .orElseGet(() -> request.header("origin")
-                        .map(settings.address().origin()::equals)
-                        .orElse(false));
+                .orElseGet(() ->
+                        request.header("origin").map(address.origin()::equals).orElse(false));
         if (!own) {
             throw new ConnectEndedException(
                     "the start was asked for by another site",
@@ -105,7 +126,8 @@ public final class ConnectStart {
 
     private Optional<ConnectTicket> ticket(ConnectRequest request) {
         Optional<String> shown = request.parameter("ticket");
-        Optional<ConnectTicket> ticket = shown.flatMap(tickets::find);
+        Optional<ConnectTicket> ticket =
+                shown.flatMap(tickets::find).filter(known -> known.leadsTo(ConnectTicket.Kind.MAILBOX));
         if (shown.isPresent() && ticket.isEmpty()) {
             throw unusableTicket();
         }
@@ -133,6 +155,10 @@ public final class ConnectStart {
 
     private ConnectProtocol protocol(Optional<ConnectTicket> ticket) {
         return ticket.map(ConnectTicket::protocol).orElse(settings.mailbox().protocol());
+    }
+
+    private Scopes.Wanted wanted(Optional<ConnectTicket> ticket) {
+        return Scopes.Wanted.of(protocol(ticket), ticket.flatMap(ConnectTicket::mailbox));
     }
 
     // a ticket of a registration that was taken out of the settings is as good as spent

@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
+import org.mailcaravan.database.Sql;
 import org.mailcaravan.database.Transactions;
 
 /** Bean {@code connectTickets}: makes tickets for callers who show the API token, and knows them again. Good for seven days and one success. */
@@ -39,18 +40,11 @@ public final class ConnectTickets {
     /** Answers as Creatio's {@code AuthenticateUser} does, with our own start address. */
     public ConnectAnswer issue(ConnectRequest request) {
         if (!authenticated(request)) {
-            return refused(401, "unauthorized", "Show the API token: Authorization: Bearer <token>.")
-                    .with("WWW-Authenticate", "Bearer");
+            return unauthorized();
         }
         Optional<String> login = request.parameter("userLogin").map(String::trim);
-        Optional<ConnectProtocol> protocol = request.parameter("protocol")
-                .map(ConnectProtocol::of)
-                .orElse(Optional.of(settings.mailbox().protocol()));
-        if (login.isEmpty() || login.get().isEmpty() || login.get().length() > 320 || protocol.isEmpty()) {
-            return refused(
-                    400,
-                    "invalid_request",
-                    "userLogin must name the account (at most 320 characters); protocol, if given, must be auto, graph or ews.");
+        if (login.isEmpty() || login.get().isEmpty() || login.get().length() > 320) {
+            return refused(400, "invalid_request", "userLogin must name the account (at most 320 characters).");
         }
         Optional<Registrations.Registration> registration =
                 registrations.ofMailServer(request.parameter("mailServerId"));
@@ -61,8 +55,52 @@ public final class ConnectTickets {
                     "mailServerId means no app registration for people. Leave it out, or give the name of a registration; the operator lists further ids in"
                             + " oauth.mail-server-ids.");
         }
-        String ticket = store(registration.get().name(), login.get(), protocol.get());
-        return json(200, Map.of("AuthenticateUserResult", settings.address().page("Connect") + "?ticket=" + ticket));
+        return link(request, registration.get(), login, ConnectTicket.Kind.MAILBOX);
+    }
+
+    /** Answers with the address of the page that leads an administrator to Microsoft's consent; {@code registration} names an app registration. */
+    public ConnectAnswer issueAdmin(ConnectRequest request) {
+        if (!authenticated(request)) {
+            return unauthorized();
+        }
+        Optional<String> name = request.parameter("registration");
+        Optional<Registrations.Registration> registration =
+                name.isEmpty() ? Optional.of(registrations.first()) : registrations.named(name.get());
+        return registration
+                .map(found -> link(request, found, Optional.empty(), ConnectTicket.Kind.ADMIN))
+                .orElseGet(
+                        () -> refused(
+                                400,
+                                "unknown_registration",
+                                "registration names no app registration of this deployment. Leave it out, or give one of the configured names."));
+    }
+
+    private ConnectAnswer link(
+            ConnectRequest request,
+            Registrations.Registration registration,
+            Optional<String> login,
+            ConnectTicket.Kind kind) {
+        Optional<ConnectProtocol> protocol = request.parameter("protocol")
+                .map(ConnectProtocol::of)
+                .orElse(Optional.of(settings.mailbox().protocol()));
+        if (protocol.isEmpty()) {
+            return refused(400, "invalid_request", "protocol, if given, must be auto, graph or ews.");
+        }
+        try {
+            Optional<MailboxName> mailbox = request.parameter("mailbox").map(MailboxName::of);
+            String ticket = store(new ConnectTicket("", registration.name(), login, protocol.get(), kind, mailbox));
+            boolean person = kind == ConnectTicket.Kind.MAILBOX;
+            return json(
+                    200,
+                    Map.of(
+                            person ? "AuthenticateUserResult" : "AdminConsentResult",
+                            settings.address().page(person ? "Connect" : "AdminConsent") + "?ticket=" + ticket));
+        } catch (IllegalArgumentException e) {
+            return refused(
+                    400,
+                    "invalid_request",
+                    "mailbox, if given, must be an address, a directory object id, or both with a blank between them.");
+        }
     }
 
     /** The ticket, if it can still be used. */
@@ -74,7 +112,7 @@ public final class ConnectTickets {
         return transactions.call(connection -> {
             try (PreparedStatement select = usable(
                             connection,
-                            "select ticket_hash, registration, expected_login, protocol from connect_ticket where ",
+                            "select ticket_hash, registration, expected_login, protocol, kind, mailbox from connect_ticket where ",
                             hash);
                     ResultSet row = select.executeQuery()) {
                 return row.next() ? Optional.of(ticket(row)) : Optional.<ConnectTicket>empty();
@@ -105,20 +143,20 @@ public final class ConnectTickets {
         });
     }
 
-    private String store(String registration, String login, ConnectProtocol protocol) {
-        String ticket = values.next();
-        transactions.run(connection -> {
-            try (PreparedStatement insert = connection.prepareStatement("insert into connect_ticket"
-                    + " (ticket_hash, registration, expected_login, protocol, expires_at) values (?, ?, ?, ?, ?)")) {
-                insert.setString(1, OpaqueValues.sha256(ticket));
-                insert.setString(2, registration);
-                insert.setString(3, login);
-                insert.setString(4, protocol.word());
-                insert.setObject(5, now().plus(LIFE));
-                insert.executeUpdate();
-            }
-        });
-        return ticket;
+    private String store(ConnectTicket ticket) {
+        String value = values.next();
+        transactions.run(connection -> Sql.update(
+                connection,
+                "insert into connect_ticket (ticket_hash, registration, expected_login, protocol, kind, mailbox, expires_at)"
+                        + " values (?, ?, ?, ?, ?, ?, ?)",
+                OpaqueValues.sha256(value),
+                ticket.registration(),
+                ticket.expectedLogin(),
+                ticket.protocol().word(),
+                ticket.kind().word(),
+                ticket.mailbox().map(MailboxName::text),
+                clock.instant().plus(LIFE)));
+        return value;
     }
 
     private boolean authenticated(ConnectRequest request) {
@@ -141,11 +179,18 @@ public final class ConnectTickets {
                 row.getString(1),
                 row.getString(2),
                 Optional.ofNullable(row.getString(3)),
-                ConnectProtocol.of(row.getString(4)).orElseThrow());
+                ConnectProtocol.of(row.getString(4)).orElseThrow(),
+                ConnectTicket.Kind.of(row.getString(5)),
+                Optional.ofNullable(row.getString(6)).map(MailboxName::of));
     }
 
     private OffsetDateTime now() {
         return clock.instant().atOffset(ZoneOffset.UTC);
+    }
+
+    private static ConnectAnswer unauthorized() {
+        return refused(401, "unauthorized", "Show the API token: Authorization: Bearer <token>.")
+                .with("WWW-Authenticate", "Bearer");
     }
 
     private static ConnectAnswer refused(int status, String error, String description) {

@@ -37,10 +37,11 @@ final class IdTokenValidator {
     }
 
     /**
+     * @param nonce what the authorization request sent; empty: there was none (device code, RFC 8628)
      * @throws IdTokenRejectedException if a rule is broken
      * @throws AuthorityUnavailableException if the signing keys cannot be read
      */
-    Identity validate(String idToken, String nonce, Secret accessToken) throws IdTokenRejectedException {
+    Identity validate(String idToken, Optional<Secret> nonce, Secret accessToken) throws IdTokenRejectedException {
         try {
             SignedJWT token = SignedJWT.parse(idToken);
             requireSignature(token);
@@ -48,7 +49,7 @@ final class IdTokenValidator {
             TenantId tenant = requireIssuer(claims);
             requireAudience(claims);
             requireTime(claims);
-            require(OpaqueValues.same(nonce, orEmpty(claims.getStringClaim("nonce"))), "nonce is not ours"); // rule 11
+            requireNonce(nonce, orEmpty(claims.getStringClaim("nonce")));
             requireAccessToken(claims, accessToken);
             requireAllowed(tenant);
             return identity(tenant, claims);
@@ -107,6 +108,13 @@ final class IdTokenValidator {
         require(
                 hash == null || OpaqueValues.same(hash, OpaqueValues.leftHalfOfSha256(accessToken.value())),
                 "at_hash is of another access token");
+    }
+
+    // rule 11
+    private static void requireNonce(Optional<Secret> sent, String claim) throws IdTokenRejectedException {
+        boolean ours =
+                sent.map(nonce -> OpaqueValues.same(nonce.value(), claim)).orElse(true);
+        require(ours, "nonce is not ours");
     }
 
     // ours: whose accounts may connect at all

@@ -89,22 +89,55 @@ public final class OAuthClient implements AutoCloseable {
         return new MicrosoftTokens(accessTokens, mailboxes, graphRoot, ewsUrl);
     }
 
+    /**
+     * The connected mailboxes and what can be asked about them.
+     *
+     * @param probe asked once per mailbox before it is stored
+     * @param lookup asked for mailboxes that are named by address
+     */
+    public record MailRooms(MailboxDirectory mailboxes, MailboxProbe probe, MailboxLookup lookup) {}
+
+    /** What can be done without a browser: mailboxes of an application, device codes, disconnecting. */
+    public MailboxConnections connections(MailRooms rooms) {
+        return parts(rooms).connections();
+    }
+
+    private record Parts(ConnectMailbox mailbox, ApplicationMailboxes applications, MailboxConnections connections) {}
+
+    private Parts parts(MailRooms rooms) {
+        Scopes scopes = Scopes.of(settings);
+        MailboxStore store =
+                new MailboxStore(settings.mailbox(), around.transactions(), credentials, rooms.mailboxes());
+        ConnectMailbox mailbox = new ConnectMailbox(store, rooms.probe(), rooms.lookup(), tickets);
+        ApplicationMailboxes applications = new ApplicationMailboxes(
+                registrations, endpoint, scopes, store, rooms.probe(), rooms.lookup(), around.clock());
+        DeviceConnect device = new DeviceConnect(
+                registrations, endpoint, scopes, new ConnectIdentity(around.clock()), mailbox, around);
+        Disconnecting disconnecting =
+                new Disconnecting(registrations, around.transactions(), credentials, rooms.mailboxes());
+        return new Parts(mailbox, applications, new MailboxConnections(applications, device, disconnecting));
+    }
+
     /** The beans that the routes name, to be bound under these names before the routes start. */
-    public Map<String, Object> beans(MailboxDirectory mailboxes, MailboxProbe probe) {
+    public Map<String, Object> beans(MailRooms rooms) {
+        Parts parts = parts(rooms);
+        AdminConsent adminConsent =
+                new AdminConsent(settings, registrations, tickets, attempts, values, parts.applications());
+        GrantedBefore grantedBefore = new GrantedBefore(Scopes.of(settings), credentials, rooms.mailboxes());
         Map<String, Object> beans = new HashMap<>();
         beans.put("connectHttp", new ConnectHttp(settings.address()));
         beans.put("connectHeaders", new ConnectHeaders());
         beans.put("connectTickets", tickets);
-        beans.put("connectStart", new ConnectStart(settings, registrations, tickets, attempts, values));
-        beans.put("connectCallback", new ConnectCallback(settings, registrations, tickets, attempts));
+        beans.put("connectStart", new ConnectStart(settings, registrations, tickets, attempts, values, grantedBefore));
+        beans.put("adminConsent", adminConsent);
+        beans.put("connectCallback", new ConnectCallback(settings, registrations, tickets, attempts, adminConsent));
         beans.put("connectGrant", new ConnectGrant(endpoint, settings));
         beans.put("connectIdentity", new ConnectIdentity(around.clock()));
-        beans.put(
-                "connectMailbox",
-                new ConnectMailbox(settings, around.transactions(), credentials, mailboxes, probe, tickets));
+        beans.put("connectMailbox", parts.mailbox());
+        beans.put("mailboxConnections", parts.connections());
         beans.put("connectPages", new ConnectPages(settings.address(), new ConnectCookie(settings.address())));
         beans.put("tokenRequests", new TokenRequests(registrations));
-        beans.put("tokenAnswers", new TokenAnswers(around.clock()));
+        beans.put("tokenAnswers", new TokenAnswers(around.clock(), new NextSteps(settings.address())));
         beans.put("tokenHttpClient", tokenHttpClient);
         return Map.copyOf(beans);
     }

@@ -11,9 +11,16 @@ import org.mailcaravan.mailbox.TenantId;
  * What the authorization server publishes about itself (OpenID Connect Discovery 1.0 section 3), checked: S05.
  *
  * @param issuer as published; for an alias tenant it holds the literal text <code>{tenantid}</code>
+ * @param deviceEndpoint where device codes are had (RFC 8628 section 4)
  * @param issInAnswer whether it says that it names itself in every authorization answer (RFC 9207 section 3)
  */
-record ProviderMetadata(String issuer, URI authorizationEndpoint, URI tokenEndpoint, URI jwksUri, boolean issInAnswer) {
+record ProviderMetadata(
+        String issuer,
+        URI authorizationEndpoint,
+        URI tokenEndpoint,
+        URI jwksUri,
+        Optional<URI> deviceEndpoint,
+        boolean issInAnswer) {
     private static final String TEMPLATE = "{tenantid}";
     private static final Pattern GUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
@@ -26,6 +33,9 @@ record ProviderMetadata(String issuer, URI authorizationEndpoint, URI tokenEndpo
                 endpoint(document, "authorization_endpoint", registration),
                 endpoint(document, "token_endpoint", registration),
                 endpoint(document, "jwks_uri", registration),
+                document.has("device_authorization_endpoint")
+                        ? Optional.of(endpoint(document, "device_authorization_endpoint", registration))
+                        : Optional.empty(),
                 document.path("authorization_response_iss_parameter_supported").asBoolean(false));
     }
 

@@ -19,7 +19,8 @@ final class RefreshRequests {
     /** @param challenge claims that the API demands of the next token */
     TokenOutcome request(MailboxCredential row, Resource resource, Optional<String> challenge) {
         TokenRequest request = row.refreshToken()
-                .map(token -> TokenRequest.refresh(row.registration(), token, scopes.toRefresh(resource)))
+                .map(token -> TokenRequest.refresh(
+                        row.registration(), token, scopes.toRefresh(resource, row.grantedScopes())))
                 .orElseGet(() -> TokenRequest.clientCredentials(row.registration(), scopes.ofApplication(resource)));
         return endpoint.request(request.withClaims(Claims.parameter(challenge, cae)));
     }

@@ -26,9 +26,11 @@ public final class TokenAnswers {
     private static final int MOST_BYTES = 1_000_000;
 
     private final Clock clock;
+    private final NextSteps nextSteps;
 
-    TokenAnswers(Clock clock) {
+    TokenAnswers(Clock clock, NextSteps nextSteps) {
         this.clock = clock;
+        this.nextSteps = nextSteps;
     }
 
     /** The answer's meaning. Reads at most 1 MB within 20 s, whatever the server does. */
@@ -38,7 +40,8 @@ public final class TokenAnswers {
         Object retryAfter = message.getHeader("Retry-After");
         byte[] body = read(message.getBody());
         message.removeHeaders("*");
-        return translate(status instanceof Integer code ? code : 0, body, retryAfter(retryAfter));
+        Answer answer = new Answer(status instanceof Integer code ? code : 0, body, retryAfter(retryAfter));
+        return translate(answer, exchange.getProperty(TokenRequests.REGISTRATION, "default", String.class));
     }
 
     /** The endpoint could not be reached, or its answer not be read to its end. */
@@ -52,16 +55,31 @@ public final class TokenAnswers {
         return new TokenOutcome.TryLater(Optional.empty(), what);
     }
 
-    TokenOutcome translate(int status, byte[] body, Optional<Duration> retryAfter) {
-        Optional<JsonNode> object = Json.object(body);
+    /** What came over HTTP. */
+    record Answer(int status, byte[] body, Optional<Duration> retryAfter) {
+        @Override
+        public String toString() {
+            return "Answer[" + status + "]";
+        }
+    }
+
+    TokenOutcome translate(Answer answer, String registration) {
+        int status = answer.status();
+        Optional<Duration> retryAfter = answer.retryAfter();
+        Optional<JsonNode> object = Json.object(answer.body());
         if (object.isEmpty()) {
             return new TokenOutcome.TryLater(
                     retryAfter, "the token endpoint answers status " + status + " without a JSON object");
         }
         Optional<String> error = Json.text(object.get(), "error");
         if (error.isPresent()) {
-            return EntraError.of(error.get(), Json.text(object.get(), "error_description"), numbers(object.get()))
-                    .outcome(status, retryAfter);
+            EntraError refusal =
+                    EntraError.of(error.get(), Json.text(object.get(), "error_description"), numbers(object.get()));
+            TokenOutcome outcome = refusal.outcome(status, retryAfter);
+            return outcome instanceof TokenOutcome.ConsentRequired needed
+                    ? new TokenOutcome.ConsentRequired(
+                            needed.code(), needed.remedy() + nextSteps.after(refusal.acts(), registration))
+                    : outcome;
         }
         return status == 200
                 ? granted(object.get())
@@ -95,7 +113,7 @@ public final class TokenAnswers {
         return seconds > 0 ? Duration.ofSeconds(Math.min(seconds, LONGEST_WAIT.toSeconds() * 2)) : USUAL_LIFE;
     }
 
-    private static List<Integer> numbers(JsonNode object) {
+    static List<Integer> numbers(JsonNode object) {
         List<Integer> numbers = new ArrayList<>();
         object.path("error_codes").forEach(node -> {
             if (node.canConvertToInt() && node.asInt() > 0) {

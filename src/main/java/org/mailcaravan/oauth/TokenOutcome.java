@@ -42,7 +42,7 @@ public sealed interface TokenOutcome {
      * The endpoint is busy, broken or out of reach.
      *
      * @param after what the server asked for; empty: back off
-     * @param reason for logs; never the answer itself
+     * @param reason for logs: our words or an error code, never the answer itself
      */
     record TryLater(Optional<Duration> after, String reason) implements TokenOutcome {}
 

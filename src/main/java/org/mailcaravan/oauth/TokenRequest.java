@@ -7,7 +7,7 @@ import org.mailcaravan.credential.Secret;
 
 /**
  * A token request of one app registration, without the client's own authentication. Only the grants that exist here can be asked for: authorization code,
- * refresh token and client credentials (S08).
+ * refresh token, client credentials and device code (S08).
  * Its {@code toString} is a label.
  */
 public final class TokenRequest {
@@ -54,6 +54,14 @@ public final class TokenRequest {
         Map<String, String> all = new TreeMap<>(parameters);
         claims.ifPresent(json -> all.put("claims", json));
         return new TokenRequest(registration, grant, all);
+    }
+
+    /** RFC 8628 section 3.4. */
+    static TokenRequest deviceCode(String registration, Secret deviceCode) {
+        return new TokenRequest(
+                registration,
+                "urn:ietf:params:oauth:grant-type:device_code",
+                Map.of("device_code", deviceCode.value()));
     }
 
     /** Our name of the app registration that asks. */

@@ -13,6 +13,9 @@ import org.apache.camel.Message;
 
 /** Bean {@code tokenRequests} of the route {@code oauth-token}: turns a {@link TokenRequest} into the HTTP message. */
 public final class TokenRequests {
+    /** Exchange property with the name of the app registration that asks. */
+    static final String REGISTRATION = "mailcaravanRegistration";
+
     private final Registrations registrations;
 
     TokenRequests(Registrations registrations) {
@@ -26,6 +29,7 @@ public final class TokenRequests {
         Registrations.Registration registration =
                 registrations.named(request.registration()).orElseThrow();
         URI endpoint = registration.authority().metadata().tokenEndpoint();
+        exchange.setProperty(REGISTRATION, registration.name());
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_URI, endpoint.toString());
         message.setHeader(Exchange.CONTENT_TYPE, "application/x-www-form-urlencoded");

@@ -12,6 +12,8 @@ import org.mailcaravan.mailbox.StagingException;
  * the process unready.
  */
 public final class IngestHealthCheck extends AbstractHealthCheck {
+    private static final int MOST_MAILBOXES = 20;
+
     private final Ingestion ingestion;
 
     public IngestHealthCheck(Ingestion ingestion) {
@@ -28,6 +30,11 @@ public final class IngestHealthCheck extends AbstractHealthCheck {
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         try {
             ingestion.mailboxes().countByState().forEach((state, count) -> builder.detail("mailboxes." + state, count));
+            ingestion
+                    .mailboxes()
+                    .ailing(MOST_MAILBOXES)
+                    .forEach(sick -> builder.detail(
+                            "mailbox." + sick.id(), sick.state() + " since " + sick.since() + ": " + sick.reason()));
             ingestion.deliveries().paused().forEach((sink, reason) -> builder.detail("sink.paused." + sink, reason));
             ingestion.contentStore().requireSpace();
             builder.up();

@@ -68,7 +68,8 @@ public final class AskingReplica {
 
     private static TokenEndpoint endpoint(String name, URI url, Clock clock) {
         HttpClient http = HttpClient.newHttpClient();
-        TokenAnswers answers = new TokenAnswers(clock);
+        TokenAnswers answers = new TokenAnswers(
+                clock, new NextSteps(new PublicAddress(URI.create("http://localhost:1"), PublicAddress.CREATIO_CALLBACK_PATH)));
         return request -> {
             String form = request.parameters().entrySet().stream()
                     .map(one -> one.getKey() + "=" + URLEncoder.encode(one.getValue(), StandardCharsets.UTF_8))
@@ -79,7 +80,8 @@ public final class AskingReplica {
                     .build();
             try {
                 HttpResponse<byte[]> answer = http.send(post, HttpResponse.BodyHandlers.ofByteArray());
-                return answers.translate(answer.statusCode(), answer.body(), Optional.empty());
+                return answers.translate(
+                        new TokenAnswers.Answer(answer.statusCode(), answer.body(), Optional.empty()), request.registration());
             } catch (IOException | InterruptedException e) {
                 return new TokenOutcome.TryLater(Optional.empty(), e.toString());
             }

@@ -14,13 +14,17 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.apache.camel.main.Main;
 import org.apache.hc.core5.util.Timeout;
 import org.mailcaravan.credential.JdbcCredentialRepository;
 import org.mailcaravan.credential.Secret;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.mailbox.AccessToken;
+import org.mailcaravan.mailbox.CredentialId;
 import org.mailcaravan.mailbox.Mailbox;
+import org.mailcaravan.mailbox.MailboxAddress;
+import org.mailcaravan.mailbox.MailboxBlockedException;
 import org.mailcaravan.mailbox.MailboxDirectory;
 import org.mailcaravan.mailbox.MailboxId;
 import org.mailcaravan.mailbox.TenantId;
@@ -31,6 +35,9 @@ final class ConnectFixture implements AutoCloseable {
     static final String API_TOKEN = "CANARY-api-token-0123456789";
     static final String CLIENT_SECRET = "CANARY-client~secret&=+";
 
+    static final String ROBOT = "bbbbbbbb-bbbb-4ccc-8ddd-eeeeeeeeeeee";
+    static final String DEVICE = "cccccccc-bbbb-4ccc-8ddd-eeeeeeeeeeee";
+
     final SettableClock clock = new SettableClock(Instant.parse("2026-11-24T10:00:00Z"));
     final FakeAuthority authority = new FakeAuthority(clock);
     final OAuthDatabase database = new OAuthDatabase();
@@ -40,8 +47,10 @@ final class ConnectFixture implements AutoCloseable {
     final int port = freePort();
     final OAuthSettings settings;
     final OAuthClient client;
+    final OAuthClient.MailRooms rooms;
     final Main main = new Main();
     volatile BiConsumer<Mailbox, AccessToken> probe = (mailbox, token) -> {};
+    volatile Function<String, MailboxLookup.Found> lookup = ConnectFixture::unknown;
 
     ConnectFixture(ConnectProtocol protocol, boolean open) {
         this(Optional.empty(), protocol, open);
@@ -55,7 +64,7 @@ final class ConnectFixture implements AutoCloseable {
                 protocol,
                 open);
         main.configure()
-                .withRoutesIncludePattern("file:routes/mailbox-connect.camel.yaml,"
+                .withRoutesIncludePattern("file:routes/mailbox-connect.camel.yaml,file:routes/admin-consent.camel.yaml,"
                         + "file:routes/oauth-token.camel.yaml,file:routes/route-configurations.camel.yaml");
         Properties properties = new Properties();
         properties.put("camel.server.enabled", "true");
@@ -70,7 +79,9 @@ final class ConnectFixture implements AutoCloseable {
                 new RouteTokenEndpoint(main.getCamelContext()),
                 Timeout.ofMilliseconds(700));
         client.properties().forEach(main::addInitialProperty);
-        client.beans(mailboxes, (mailbox, token) -> probe.accept(mailbox, token))
+        rooms = new OAuthClient.MailRooms(
+                mailboxes, (mailbox, token) -> probe.accept(mailbox, token), (user, token) -> lookup.apply(user));
+        client.beans(rooms)
                 .forEach((name, bean) -> main.getCamelContext().getRegistry().bind(name, bean));
     }
 
@@ -81,15 +92,34 @@ final class ConnectFixture implements AutoCloseable {
 
     static OAuthSettings settings(URI authority, URI base, ConnectProtocol protocol, boolean open) {
         return new OAuthSettings(
-                List.of(new AppRegistration(
-                        "default",
-                        ClientMode.DELEGATED,
-                        authority,
-                        FakeAuthority.TENANT,
-                        FakeAuthority.CLIENT,
-                        new ClientSecret(Secret.of(CLIENT_SECRET)),
-                        Set.of(),
-                        Set.of("1", "7"))),
+                List.of(
+                        new AppRegistration(
+                                "default",
+                                ClientMode.DELEGATED,
+                                authority,
+                                FakeAuthority.TENANT,
+                                FakeAuthority.CLIENT,
+                                new ClientSecret(Secret.of(CLIENT_SECRET)),
+                                Set.of(),
+                                Set.of("1", "7")),
+                        new AppRegistration(
+                                "robot",
+                                ClientMode.APP_ONLY,
+                                authority,
+                                FakeAuthority.TENANT,
+                                ROBOT,
+                                new ClientSecret(Secret.of(CLIENT_SECRET)),
+                                Set.of(),
+                                Set.of()),
+                        new AppRegistration(
+                                "screenless",
+                                ClientMode.DEVICE,
+                                authority,
+                                FakeAuthority.TENANT,
+                                DEVICE,
+                                (clientId, endpoint) -> Map.of(),
+                                Set.of(),
+                                Set.of())),
                 new PublicAddress(base, PublicAddress.CREATIO_CALLBACK_PATH),
                 OAuthSettings.ResourceAddresses.GLOBAL,
                 new MailboxDefaults(protocol, List.of("inbox"), true),
@@ -104,6 +134,11 @@ final class ConnectFixture implements AutoCloseable {
         mailboxes.rows.clear();
         mailboxes.broken = false;
         probe = (mailbox, token) -> {};
+        lookup = ConnectFixture::unknown;
+    }
+
+    private static MailboxLookup.Found unknown(String user) {
+        throw new MailboxBlockedException("No such account.", "Check the address.");
     }
 
     Browser browser() {
@@ -142,6 +177,23 @@ final class ConnectFixture implements AutoCloseable {
             return rows.values().stream()
                     .filter(row -> row.tenant().equals(tenant) && row.objectId().equals(objectId))
                     .findFirst();
+        }
+
+        @Override
+        public List<Mailbox> findByAddress(MailboxAddress address) {
+            return rows.values().stream()
+                    .filter(row -> row.address().value().equalsIgnoreCase(address.value()))
+                    .toList();
+        }
+
+        @Override
+        public boolean uses(CredentialId credential) {
+            return rows.values().stream().anyMatch(row -> row.credential().equals(credential));
+        }
+
+        @Override
+        public void remove(MailboxId id, Mail mail) {
+            rows.remove(id);
         }
 
         @Override

@@ -384,11 +384,15 @@ class ConnectRefusalsTest {
         Browser browser = fixture.browser();
         String path = "/0/rest/Office365OAuthAuthenticator/AuthenticateUser";
         String[] token = {"Authorization", "Bearer " + ConnectFixture.API_TOKEN};
-        for (String query : List.of("", "?userLogin=", "?userLogin=a@b.c&protocol=imap")) {
-            HttpResponse<String> answer = browser.get(path + query, token);
-            assertThat(answer.statusCode()).as(query).isEqualTo(400);
-            assertThat(answer.body()).contains("userLogin must name the account");
-        }
+        Map.of(
+                        "", "userLogin must name the account",
+                        "?userLogin=", "userLogin must name the account",
+                        "?userLogin=a@b.c&protocol=imap", "protocol, if given, must be auto, graph or ews")
+                .forEach((query, words) -> {
+                    HttpResponse<String> answer = browser.get(path + query, token);
+                    assertThat(answer.statusCode()).as(query).isEqualTo(400);
+                    assertThat(answer.body()).contains(words);
+                });
     }
 
     @Test

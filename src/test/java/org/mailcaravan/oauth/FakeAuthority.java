@@ -43,6 +43,7 @@ final class FakeAuthority implements AutoCloseable {
     volatile String graphScopes =
             "https://graph.microsoft.com/User.Read https://graph.microsoft.com/Mail.Read openid profile";
     volatile String exchangeScopes = "https://outlook.office365.com/EWS.AccessAsUser.All";
+    volatile ScriptedHttpServer.Answer deviceAnswer = device();
     volatile UnaryOperator<JWTClaimsSet.Builder> claims = UnaryOperator.identity();
     volatile UnaryOperator<String> idToken = UnaryOperator.identity();
     volatile RSAKey signer = KEY;
@@ -62,6 +63,7 @@ final class FakeAuthority implements AutoCloseable {
         metadata.put("issuer", server.url() + "/" + TENANT + "/v2.0");
         metadata.put("authorization_endpoint", server.url() + "/" + TENANT + "/oauth2/v2.0/authorize");
         metadata.put("token_endpoint", server.url() + "/" + TENANT + "/oauth2/v2.0/token");
+        metadata.put("device_authorization_endpoint", server.url() + "/" + TENANT + "/oauth2/v2.0/devicecode");
         metadata.put("jwks_uri", server.url() + "/" + TENANT + "/discovery/v2.0/keys");
         keys = "{\"keys\":[{\"kty\":\"odd\",\"kid\":\"x\"}," + KEY.toPublicJWK().toJSONString() + "]}";
         graphScopes = "https://graph.microsoft.com/User.Read https://graph.microsoft.com/Mail.Read openid profile";
@@ -69,6 +71,18 @@ final class FakeAuthority implements AutoCloseable {
         claims = UnaryOperator.identity();
         idToken = UnaryOperator.identity();
         signer = KEY;
+        deviceAnswer = device();
+    }
+
+    /** RFC 8628 section 3.2 as Entra ID answers it. */
+    static ScriptedHttpServer.Answer device() {
+        return json("{\"device_code\":\"CANARY-device-code\",\"user_code\":\"ABCD-1234\","
+                + "\"verification_uri\":\"https://microsoft.com/devicelogin\",\"expires_in\":900,\"interval\":5,"
+                + "\"message\":\"To sign in, use a web browser\"}");
+    }
+
+    List<Map<String, String>> deviceCalls() {
+        return asked("/devicecode").map(call -> form(call.body())).toList();
     }
 
     List<Map<String, String>> tokenCalls() {
@@ -89,6 +103,8 @@ final class FakeAuthority implements AutoCloseable {
             json(Json.write(metadata)).to(exchange);
         } else if (path.endsWith("/keys")) {
             json(keys).to(exchange);
+        } else if (path.endsWith("/devicecode")) {
+            deviceAnswer.to(exchange);
         } else if (path.endsWith("/token")) {
             ScriptedHttpServer.Answer scripted = tokenScript.poll();
             (scripted == null ? grant() : scripted).to(exchange);

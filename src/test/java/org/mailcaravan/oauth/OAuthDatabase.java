@@ -28,7 +28,8 @@ final class OAuthDatabase implements AutoCloseable {
                 for (String part : (migration("V1__credential.sql")
                                 + migration("V3__oauth.sql")
                                 + migration("V5__app_registrations.sql")
-                                + migration("V7__token_pause.sql"))
+                                + migration("V7__token_pause.sql")
+                                + migration("V8__connect_kinds.sql"))
                         .split(";")) {
                     if (!part.isBlank()) {
                         statement.execute(part);
