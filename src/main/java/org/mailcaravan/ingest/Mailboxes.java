@@ -52,6 +52,12 @@ public final class Mailboxes implements MailboxDirectory {
     }
 
     @Override
+    public List<Mailbox> findByAddress(String address) {
+        String sql = "select * from mailbox where lower(address) = lower(?) order by mailbox_id";
+        return transactions.call(c -> Sql.list(c, Mailboxes::mailbox, sql, address));
+    }
+
+    @Override
     public void save(Mailbox mailbox) {
         transactions.run(c -> {
             if (update(c, mailbox) == 0) {

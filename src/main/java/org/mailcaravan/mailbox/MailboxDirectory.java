@@ -1,5 +1,6 @@
 package org.mailcaravan.mailbox;
 
+import java.util.List;
 import java.util.Optional;
 
 /** The connected mailboxes. Calls join the caller's transaction, if there is one, so that a mailbox appears together with its credential. */
@@ -8,6 +9,9 @@ public interface MailboxDirectory {
 
     /** The mailbox of this account, if it is connected; an account is its tenant and object id, never its address. */
     Optional<Mailbox> find(TenantId tenant, String objectId);
+
+    /** The mailboxes that receive mail at this address, in any case: a hint for a person's convenience, never an identity. */
+    List<Mailbox> findByAddress(String address);
 
     /**
      * Connects a mailbox, or takes over the new credential, address, access, folders and protocol of one that is already connected (its ledger, cursors

@@ -14,6 +14,7 @@ public final class ConnectStart {
     private final ConnectTickets tickets;
     private final ConnectAttempts attempts;
     private final OpaqueValues values;
+    private final KeptClaims keptClaims;
     private final ConnectPages pages;
     private final ConnectCookie cookie;
 
@@ -22,12 +23,14 @@ public final class ConnectStart {
             Registrations registrations,
             ConnectTickets tickets,
             ConnectAttempts attempts,
-            OpaqueValues values) {
+            OpaqueValues values,
+            KeptClaims keptClaims) {
         this.settings = settings;
         this.registrations = registrations;
         this.tickets = tickets;
         this.attempts = attempts;
         this.values = values;
+        this.keptClaims = keptClaims;
         this.cookie = new ConnectCookie(settings.address());
         this.pages = new ConnectPages(settings.address(), cookie);
     }
@@ -57,6 +60,7 @@ public final class ConnectStart {
         ticket.flatMap(ConnectTicket::expectedLogin)
                 .ifPresentOrElse(
                         login -> parameters.put("login_hint", login), () -> parameters.put("prompt", "select_account"));
+        keptClaims.of(ticket).ifPresent(claims -> parameters.put("claims", claims));
         return ConnectPages.see(metadata.authorizationEndpoint() + "?" + query(parameters))
                 .with("Set-Cookie", cookie.set(secret));
     }

@@ -145,6 +145,13 @@ final class ConnectFixture implements AutoCloseable {
         }
 
         @Override
+        public List<Mailbox> findByAddress(String address) {
+            return rows.values().stream()
+                    .filter(row -> row.address().value().equalsIgnoreCase(address))
+                    .toList();
+        }
+
+        @Override
         public void save(Mailbox mailbox) {
             if (broken) {
                 throw new IllegalStateException("CANARY-directory");

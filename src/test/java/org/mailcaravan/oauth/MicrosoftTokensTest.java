@@ -99,6 +99,13 @@ class MicrosoftTokensTest {
         }
 
         @Override
+        public List<Mailbox> findByAddress(String address) {
+            return all.stream()
+                    .filter(row -> row.address().value().equalsIgnoreCase(address))
+                    .toList();
+        }
+
+        @Override
         public void save(Mailbox mailbox) {
             all.add(mailbox);
         }
@@ -116,7 +123,7 @@ class MicrosoftTokensTest {
                         MAILBOXES,
                         URI.create(MICROSOFT.url() + "/v1.0"),
                         URI.create(MICROSOFT.url() + "/EWS/Exchange.asmx")));
-        MAIN.configure().addRoutesBuilder(new RouteBuilder() {
+        MAIN.getCamelContext().addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
                 from("direct:author").routeId("author").to("direct:microsoft-api");
