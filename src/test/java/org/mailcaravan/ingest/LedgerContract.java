@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,14 @@ abstract class LedgerContract extends LedgerFixture {
                 access,
                 mailbox.folders(),
                 mailbox.deliverFrom());
+    }
+
+    @Test
+    void aMailboxIsFoundByItsAddressInAnyCase() {
+        String address = mailbox.address().value();
+        assertThat(mailboxes.findByAddress(address.toUpperCase(Locale.ROOT))).containsExactly(mailbox);
+        assertThat(mailboxes.findByAddress("no-" + address)).isEmpty();
+        assertThat(mailboxes.findByAddress("%")).isEmpty();
     }
 
     @Test
