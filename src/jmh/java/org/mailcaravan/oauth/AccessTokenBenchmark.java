@@ -8,9 +8,11 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -69,6 +71,7 @@ public class AccessTokenBenchmark {
         msal = ConfidentialClientApplication.builder(CLIENT, ClientCredentialFactory.createFromSecret("unused"))
                 .authority("https://login.microsoftonline.com/" + TENANT)
                 .instanceDiscovery(false)
+                .executorService(new InPlace()) // its best case: without the way to a pool and back
                 .build();
         msal.tokenCache().deserialize(msalCache(granted, end));
         silently = SilentParameters.builder(
@@ -132,5 +135,36 @@ public class AccessTokenBenchmark {
                 + "\"}},\"RefreshToken\":{},\"IdToken\":{},\"AppMetadata\":{},\"Account\":{\"" + home
                 + "-login.microsoftonline.com-" + TENANT + "\":{" + common + ",\"local_account_id\":\"" + OBJECT
                 + "\",\"username\":\"ada@example.com\",\"authority_type\":\"MSSTS\"}}}";
+    }
+
+    /** Runs everything in the thread that asks. */
+    private static final class InPlace extends AbstractExecutorService {
+        @Override
+        public void execute(Runnable work) {
+            work.run();
+        }
+
+        @Override
+        public void shutdown() {}
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return List.of();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return false;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return false;
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) {
+            return true;
+        }
     }
 }

@@ -15,6 +15,7 @@ public final class ConnectStart {
     private final ConnectAttempts attempts;
     private final OpaqueValues values;
     private final GrantedBefore grantedBefore;
+    private final KeptClaims keptClaims;
     private final ConnectPages pages;
     private final ConnectCookie cookie;
 
@@ -24,13 +25,15 @@ public final class ConnectStart {
             ConnectTickets tickets,
             ConnectAttempts attempts,
             OpaqueValues values,
-            GrantedBefore grantedBefore) {
+            GrantedBefore grantedBefore,
+            KeptClaims keptClaims) {
         this.settings = settings;
         this.registrations = registrations;
         this.tickets = tickets;
         this.attempts = attempts;
         this.values = values;
         this.grantedBefore = grantedBefore;
+        this.keptClaims = keptClaims;
         this.cookie = new ConnectCookie(settings.address());
         this.pages = new ConnectPages(settings.address(), cookie);
     }
@@ -62,6 +65,7 @@ public final class ConnectStart {
         attempts.save(state, secret, attempt);
         Map<String, String> parameters = parameters(registration, wanted(ticket), state, secret);
         prompt(registration, ticket, parameters);
+        keptClaims.of(ticket).ifPresent(claims -> parameters.put("claims", claims));
         return ConnectPages.see(metadata.authorizationEndpoint() + "?" + query(parameters))
                 .with("Set-Cookie", cookie.set(secret));
     }

@@ -2,6 +2,7 @@ package org.mailcaravan.oauth;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.mailcaravan.mailbox.MailboxAddress;
 
 /**
  * A right to connect one mailbox, or to ask an administrator's consent.
@@ -37,6 +38,15 @@ record ConnectTicket(
 
     boolean leadsTo(Kind wanted) {
         return kind == wanted;
+    }
+
+    /** Where the mailbox that is meant receives mail, as far as the ticket tells: a login need not be an address. */
+    Optional<MailboxAddress> address() {
+        try {
+            return mailbox.isPresent() ? mailbox.get().address() : expectedLogin.map(MailboxAddress::new);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

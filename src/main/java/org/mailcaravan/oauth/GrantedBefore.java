@@ -1,10 +1,8 @@
 package org.mailcaravan.oauth;
 
-import java.util.Optional;
 import org.mailcaravan.credential.CredentialRepository;
 import org.mailcaravan.credential.MailboxCredential;
 import org.mailcaravan.mailbox.Mailbox;
-import org.mailcaravan.mailbox.MailboxAddress;
 import org.mailcaravan.mailbox.MailboxDirectory;
 
 /** Remembers what was granted for a mailbox, so that connecting it again asks for what is missing (incremental consent). */
@@ -22,22 +20,12 @@ final class GrantedBefore {
     /** Whether the mailbox of this ticket is connected with a grant that is too small for what the ticket asks. */
     boolean lacks(Registrations.Registration registration, ConnectTicket ticket) {
         Scopes.Wanted wanted = Scopes.Wanted.of(ticket.protocol(), ticket.mailbox());
-        return address(ticket).stream()
+        return ticket.address().stream()
                 .flatMap(address -> mailboxes.findByAddress(address).stream())
                 .map(Mailbox::credential)
                 .flatMap(id -> credentials.find(id).stream())
                 .filter(known -> known.registration().equals(registration.name()))
                 .map(MailboxCredential::grantedScopes)
                 .anyMatch(granted -> scopes.lacks(granted, wanted));
-    }
-
-    private static Optional<MailboxAddress> address(ConnectTicket ticket) {
-        try {
-            return ticket.mailbox().isPresent()
-                    ? ticket.mailbox().get().address()
-                    : ticket.expectedLogin().map(MailboxAddress::new);
-        } catch (IllegalArgumentException e) {
-            return Optional.empty(); // a login need not be an address
-        }
     }
 }

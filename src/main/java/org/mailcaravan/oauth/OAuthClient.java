@@ -32,6 +32,7 @@ public final class OAuthClient implements AutoCloseable {
     private final ConnectAttempts attempts;
     private final OpaqueValues values;
     private final CloseableHttpClient tokenHttpClient;
+    private final DeadGrants deadGrants;
     private final AccessTokens accessTokens;
 
     /**
@@ -66,11 +67,12 @@ public final class OAuthClient implements AutoCloseable {
         tickets = new ConnectTickets(settings, registrations, around.transactions(), values, around.clock());
         attempts = new ConnectAttempts(around.transactions(), around.clock());
         tokenHttpClient = TokenHttpClient.create(answer);
+        deadGrants = new DeadGrants(around.transactions());
         accessTokens = new RefreshingAccessTokens(
                 credentials,
                 new RefreshRequests(endpoint, new Scopes(settings.resources()), settings.cae()),
                 new RefreshLeases(around.transactions()),
-                new DeadGrants(around.transactions()),
+                deadGrants,
                 new RefreshTimes(around.random()),
                 new RefreshingAccessTokens.Surroundings(around.clock(), RefreshingAccessTokens.PATIENCE));
     }
@@ -128,7 +130,10 @@ public final class OAuthClient implements AutoCloseable {
         beans.put("connectHttp", new ConnectHttp(settings.address()));
         beans.put("connectHeaders", new ConnectHeaders());
         beans.put("connectTickets", tickets);
-        beans.put("connectStart", new ConnectStart(settings, registrations, tickets, attempts, values, grantedBefore));
+        KeptClaims keptClaims = new KeptClaims(rooms.mailboxes(), credentials, deadGrants, settings.cae());
+        beans.put(
+                "connectStart",
+                new ConnectStart(settings, registrations, tickets, attempts, values, grantedBefore, keptClaims));
         beans.put("adminConsent", adminConsent);
         beans.put("connectCallback", new ConnectCallback(settings, registrations, tickets, attempts, adminConsent));
         beans.put("connectGrant", new ConnectGrant(endpoint, settings));

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.ListedMessage;
 import org.mailcaravan.mailbox.Mailbox;
+import org.mailcaravan.mailbox.MailboxAddress;
 import org.mailcaravan.mailbox.MailboxId;
 import org.mailcaravan.mailbox.MessageAlias;
 import org.mailcaravan.mailbox.MessageKey;
@@ -111,6 +113,15 @@ abstract class LedgerContract extends LedgerFixture {
                 access,
                 mailbox.folders(),
                 mailbox.deliverFrom());
+    }
+
+    @Test
+    void aMailboxIsFoundByItsAddressInAnyCase() {
+        String address = mailbox.address().value();
+        assertThat(mailboxes.findByAddress(new MailboxAddress(address.toUpperCase(Locale.ROOT))))
+                .containsExactly(mailbox);
+        assertThat(mailboxes.findByAddress(new MailboxAddress("no-" + address))).isEmpty();
+        assertThat(mailboxes.findByAddress(new MailboxAddress("%@%"))).isEmpty();
     }
 
     @Test

@@ -69,7 +69,9 @@ public final class AskingReplica {
     private static TokenEndpoint endpoint(String name, URI url, Clock clock) {
         HttpClient http = HttpClient.newHttpClient();
         TokenAnswers answers = new TokenAnswers(
-                clock, new NextSteps(new PublicAddress(URI.create("http://localhost:1"), PublicAddress.CREATIO_CALLBACK_PATH)));
+                clock,
+                new NextSteps(
+                        new PublicAddress(URI.create("http://localhost:1"), PublicAddress.CREATIO_CALLBACK_PATH)));
         return request -> {
             String form = request.parameters().entrySet().stream()
                     .map(one -> one.getKey() + "=" + URLEncoder.encode(one.getValue(), StandardCharsets.UTF_8))
@@ -81,7 +83,8 @@ public final class AskingReplica {
             try {
                 HttpResponse<byte[]> answer = http.send(post, HttpResponse.BodyHandlers.ofByteArray());
                 return answers.translate(
-                        new TokenAnswers.Answer(answer.statusCode(), answer.body(), Optional.empty()), request.registration());
+                        new TokenAnswers.Answer(answer.statusCode(), answer.body(), Optional.empty()),
+                        request.registration());
             } catch (IOException | InterruptedException e) {
                 return new TokenOutcome.TryLater(Optional.empty(), e.toString());
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +55,31 @@ class ConnectTest {
         assertThat(credential.id()).isEqualTo(mailbox.credential());
         assertThat(credential.graphToken().orElseThrow().expiresAt())
                 .isEqualTo(fixture.clock.instant().plus(Duration.ofHours(1)));
+    }
+
+    @Test
+    void claimsThatOnlyAPersonCanSatisfyGoWithHisNextSignInAndNotWithTheOneAfter() {
+        connect(fixture.browser(), FakeAuthority.LOGIN);
+        MailboxCredential row = credential();
+        String claims = "{\"access_token\":{\"acrs\":{\"essential\":true,\"value\":\"c1\"}}}";
+        new DeadGrants(fixture.database.transactions)
+                .save(row, new TokenOutcome.ConsentRequired("interaction_required", "Sign in."), Optional.of(claims));
+
+        assertThat(connect(fixture.browser(), "somebody.else@contoso.example")).doesNotContainKey("claims");
+        assertThat(connect(fixture.browser(), FakeAuthority.LOGIN.toUpperCase(Locale.ROOT)))
+                .containsEntry("claims", claims);
+        assertThat(credential().refreshToken()).isNotEqualTo(row.refreshToken());
+        assertThat(connect(fixture.browser(), FakeAuthority.LOGIN)).doesNotContainKey("claims");
+    }
+
+    /** Signs in as the fake authority's account if that is who the ticket names; answers what was asked of Microsoft. */
+    private static Map<String, String> connect(Browser browser, String login) {
+        browser.press(browser.ticketLink(login, "&protocol=graph"));
+        if (login.equalsIgnoreCase(FakeAuthority.LOGIN)) {
+            assertThat(browser.comeBack().headers().firstValue("Location").orElse(""))
+                    .endsWith("/Connected");
+        }
+        return browser.authorization;
     }
 
     @Test

@@ -99,6 +99,21 @@ class MicrosoftTokensTest {
         }
 
         @Override
+        public List<Mailbox> findByAddress(MailboxAddress address) {
+            return all.stream().filter(row -> row.address().equals(address)).toList();
+        }
+
+        @Override
+        public boolean uses(CredentialId credential) {
+            return all.stream().anyMatch(row -> row.credential().equals(credential));
+        }
+
+        @Override
+        public void remove(MailboxId id, Mail mail) {
+            all.removeIf(row -> row.id().equals(id));
+        }
+
+        @Override
         public void save(Mailbox mailbox) {
             all.add(mailbox);
         }
@@ -116,7 +131,7 @@ class MicrosoftTokensTest {
                         MAILBOXES,
                         URI.create(MICROSOFT.url() + "/v1.0"),
                         URI.create(MICROSOFT.url() + "/EWS/Exchange.asmx")));
-        MAIN.configure().addRoutesBuilder(new RouteBuilder() {
+        MAIN.getCamelContext().addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
                 from("direct:author").routeId("author").to("direct:microsoft-api");

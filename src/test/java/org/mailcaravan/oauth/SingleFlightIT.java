@@ -135,6 +135,20 @@ class SingleFlightIT {
         assertGrantKept();
     }
 
+    @Test
+    void f36ADeadGrantIsKnownToEveryReplica() {
+        MailboxCredential row = credentials.find(credential).orElseThrow();
+        DeadGrants one = new DeadGrants(database.transactions());
+        one.save(row, new TokenOutcome.ConsentRequired("AADSTS50173", "Sign in again."), Optional.empty());
+        one.save(row, new TokenOutcome.ConsentRequired("AADSTS700082", "Sign in again."), Optional.of("{}"));
+        DeadGrants another = new DeadGrants(database.transactions());
+        assertThat(another.find(row))
+                .contains(new DeadGrants.DeadGrant("AADSTS700082", "Sign in again.", Optional.of("{}"), true));
+        assertThat(another.find(row.withRefreshToken(Secret.of("refresh-new")))).isEmpty();
+        credentials.remove(credential);
+        assertThat(another.find(row)).isEmpty();
+    }
+
     private void killOneWhileAllAsk(Kill kind) throws Exception {
         int before = endpoint.requests();
         if (kind == Kill.BEFORE_THE_ANSWER) {
