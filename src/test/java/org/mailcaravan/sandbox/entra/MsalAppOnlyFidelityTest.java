@@ -9,7 +9,6 @@ import com.microsoft.aad.msal4j.ClientCredentialParameters;
 import com.microsoft.aad.msal4j.ConfidentialClientApplication;
 import com.microsoft.aad.msal4j.IAuthenticationResult;
 import com.microsoft.aad.msal4j.IClientCredential;
-import com.microsoft.aad.msal4j.MsalInteractionRequiredException;
 import com.microsoft.aad.msal4j.MsalServiceException;
 import com.nimbusds.jose.jwk.RSAKey;
 import java.net.http.HttpResponse;
@@ -204,14 +203,16 @@ class MsalAppOnlyFidelityTest extends MsalJourney {
         verified(after, Permission.GRAPH);
         control("claims-challenge", "\"interaction\":true");
         String stern = challengeOf(after.accessToken());
-        MsalInteractionRequiredException refused = catchThrowableOfType(
-                MsalInteractionRequiredException.class, () -> await(client.acquireToken(answering(stern))));
+        MsalServiceException refused =
+                catchThrowableOfType(MsalServiceException.class, () -> await(client.acquireToken(answering(stern))));
+        assertThat(refused.errorCode()).isEqualTo("interaction_required");
         assertThat(refused).hasMessageStartingWith("AADSTS50076: ");
         assertThat(refused.claims()).isEqualTo(stern);
     }
 
     private static ClientCredentialParameters answering(String claims) {
         return ClientCredentialParameters.builder(GRAPH)
+                .skipCache(true)
                 .claims(ClaimsRequest.formatAsClaimsRequest(claims))
                 .build();
     }
