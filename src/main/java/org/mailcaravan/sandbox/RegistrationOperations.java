@@ -107,7 +107,7 @@ final class RegistrationOperations {
                 UUID.randomUUID().toString(),
                 ControlOperations.required(input, "issuer"),
                 ControlOperations.required(input, "subject"),
-                input.path("audience").asText(FederatedCredential.EXCHANGE_AUDIENCE),
+                input.path("audience").asText(FederatedCredential.USUAL_AUDIENCE),
                 Optional.of(input.path("keys")).filter(JsonNode::isObject).map(JsonNode::toString));
         directory.put(app(input).withCredentials(known -> known.plus(trust)));
         return Map.of("id", trust.id());

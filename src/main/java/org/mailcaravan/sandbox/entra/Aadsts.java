@@ -44,6 +44,7 @@ final class Aadsts {
                 501481,
                 grant,
                 "The Code_Verifier does not match the code_challenge supplied in the authorization request.");
+        add(501491, grant, "The code_challenge supplied in the authorization request has an invalid size.");
         add(
                 50173,
                 grant,
@@ -90,7 +91,6 @@ final class Aadsts {
                 50194,
                 request,
                 "Application '%s' is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such apps.");
-        add(501491, request, "The code_challenge supplied in the authorization request has an invalid size.");
         add(501492, request, "The code_challenge_method '%s' is not supported.");
         add(70007, request, "'%s' is not a supported value of 'response_mode' when requesting a code.");
         add(

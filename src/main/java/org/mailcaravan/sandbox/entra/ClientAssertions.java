@@ -15,6 +15,7 @@ import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ final class ClientAssertions {
     private static final Set<JWSAlgorithm> CERTIFICATE_ALGORITHMS = Set.of(JWSAlgorithm.PS256, JWSAlgorithm.RS256);
     private static final Set<JWSAlgorithm> ISSUER_ALGORITHMS =
             Set.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.ES256);
+    /** In an error's text, for a claim that is not there. */
+    private static final String ABSENT = "(none)";
+
     private static final Duration LONGEST_LIFE = Duration.ofHours(1);
     private static final Duration SKEW = Duration.ofMinutes(5);
 
@@ -94,14 +98,19 @@ final class ClientAssertions {
         Optional<Base64URL> sha256 = Optional.ofNullable(header.getX509CertSHA256Thumbprint());
         Optional<Base64URL> sha1 = Optional.ofNullable(header.getX509CertThumbprint());
         return app.credentials().certificates().stream()
-                .filter(known -> sha256.map(print -> print.toString().equals(known.sha256Thumbprint()))
-                        .orElseGet(() -> sha1.map(print -> print.toString().equals(known.sha1Thumbprint()))
+                .filter(known -> sha256.map(print -> same(print, known.sha256Thumbprint()))
+                        .orElseGet(() -> sha1.map(print -> same(print, known.sha1Thumbprint()))
                                 .orElse(false)))
                 .findFirst()
                 .orElseThrow(() -> Aadsts.of(
                         700027,
                         "The key was not found.",
-                        sha256.or(() -> sha1).map(Base64URL::toString).orElse("(none)")));
+                        sha256.or(() -> sha1).map(Base64URL::toString).orElse(ABSENT)));
+    }
+
+    /** Compared by their bytes: msal4j writes thumbprints in plain base64 with padding, RFC 7515 4.1.8 wants base64url. */
+    private static boolean same(Base64URL sent, String thumbprint) {
+        return Arrays.equals(sent.decode(), new Base64URL(thumbprint).decode());
     }
 
     private void checkTimes(JWTClaimsSet claims) throws AuthorityException {
@@ -115,12 +124,16 @@ final class ClientAssertions {
                 && !begins.orElse(now).isAfter(now.plus(SKEW))
                 && !ends.get().isAfter(begins.orElse(now).plus(LONGEST_LIFE));
         if (!good) {
-            throw Aadsts.of(
-                    700024,
-                    now,
-                    begins.map(Instant::toString).orElse("-"),
-                    ends.map(Instant::toString).orElse("-"));
+            throw outOfTime(now, begins, ends);
         }
+    }
+
+    private static AuthorityException outOfTime(Instant now, Optional<Instant> begins, Optional<Instant> ends) {
+        return Aadsts.of(
+                700024,
+                now,
+                begins.map(Instant::toString).orElse(ABSENT),
+                ends.map(Instant::toString).orElse(ABSENT));
     }
 
     private void checkFresh(AppRegistration app, JWTClaimsSet claims) throws AuthorityException {
@@ -140,17 +153,20 @@ final class ClientAssertions {
                         && known.subject().equals(claims.getSubject())
                         && List.of(known.audience()).equals(claims.getAudience()))
                 .findFirst()
-                .orElseThrow(() -> Aadsts.of(700213, claims.getSubject(), claims.getIssuer(), claims.getAudience()));
+                .orElseThrow(() -> Aadsts.of(
+                        700213,
+                        Optional.ofNullable(claims.getSubject()).orElse(ABSENT),
+                        Optional.ofNullable(claims.getIssuer()).orElse(ABSENT),
+                        claims.getAudience().isEmpty() ? ABSENT : String.join(", ", claims.getAudience())));
         if (!ISSUER_ALGORITHMS.contains(assertion.getHeader().getAlgorithm()) || !verifies(assertion, trust)) {
             throw Aadsts.of(50013, trust.issuer());
         }
         Instant now = clock.instant();
-        Date ends = claims.getExpirationTime();
-        Date begins = claims.getNotBeforeTime();
-        if (ends == null
-                || !now.isBefore(ends.toInstant())
-                || begins != null && begins.toInstant().isAfter(now.plus(SKEW))) {
-            throw Aadsts.of(700024, now, begins, ends);
+        Optional<Instant> begins =
+                Optional.ofNullable(claims.getNotBeforeTime()).map(Date::toInstant);
+        Optional<Instant> ends = Optional.ofNullable(claims.getExpirationTime()).map(Date::toInstant);
+        if (!now.isBefore(ends.orElse(now)) || begins.orElse(now).isAfter(now.plus(SKEW))) {
+            throw outOfTime(now, begins, ends);
         }
     }
 

@@ -29,7 +29,7 @@ final class ClientCredentialsGrant {
      * Answers a token without scope, refresh token or id_token.
      *
      * @param tenant the GUID, or an alias, which this grant does not work with
-     * @throws AuthorityException 9001023 on an alias, 7000218 for a public client, 70011 unless every scope ends in {@code /.default}, 700022 for two APIs, 500011
+     * @throws AuthorityException 9001023 on an alias, 7000218 for a public client, 70011 unless every scope but the OIDC ones ends in {@code /.default}, 700022 for two APIs, 500011
      *     for an unknown one, 53003 if Conditional Access denies
      */
     Map<String, Object> answer(Params form, AppRegistration app, String tenant) throws AuthorityException {
@@ -58,13 +58,18 @@ final class ClientCredentialsGrant {
         return answer;
     }
 
+    /** OIDC scopes say nothing about an application; they are passed over, for msal4j always sends them. */
     private static String resource(String written) throws AuthorityException {
         Set<String> resources = new LinkedHashSet<>();
         for (String scope : written.strip().split(" +")) {
-            if (!scope.endsWith("/.default")) {
+            if (scope.endsWith("/.default")) {
+                resources.add(Permission.canonicalResource(scope.substring(0, scope.length() - "/.default".length())));
+            } else if (!Scopes.isOidc(scope)) {
                 throw Aadsts.of(70011, scope);
             }
-            resources.add(Permission.canonicalResource(scope.substring(0, scope.length() - "/.default".length())));
+        }
+        if (resources.isEmpty()) {
+            throw Aadsts.of(70011, written);
         }
         if (resources.size() > 1) {
             throw Aadsts.of(700022, written);

@@ -11,6 +11,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import org.mailcaravan.sandbox.FederatedCredential;
 
 /** The keys of the issuers that registrations trust: given with the credential, or found by OIDC discovery each time. */
@@ -30,9 +32,14 @@ final class FederatedIssuers {
         }
     }
 
+    /** OpenID Connect Discovery 4.3: the document must name the very issuer it was asked of. */
     private String discovered(String issuer) throws IOException, ParseException {
-        String metadata = fetch(issuer.replaceAll("/$", "") + "/.well-known/openid-configuration");
-        return fetch(JSONObjectUtils.getString(JSONObjectUtils.parse(metadata), "jwks_uri"));
+        Map<String, Object> metadata =
+                JSONObjectUtils.parse(fetch(issuer.replaceAll("/$", "") + "/.well-known/openid-configuration"));
+        String keys = Optional.ofNullable(JSONObjectUtils.getString(metadata, "jwks_uri"))
+                .filter(address -> issuer.equals(metadata.get("issuer")))
+                .orElseThrow(() -> new IOException("the metadata lacks jwks_uri, or is another issuer's"));
+        return fetch(keys);
     }
 
     private String fetch(String address) throws IOException {

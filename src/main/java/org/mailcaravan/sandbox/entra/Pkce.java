@@ -18,7 +18,7 @@ record Pkce(String challenge, boolean s256) {
             throw Aadsts.of(501492, method);
         }
         if (challenge.isPresent() && !challenge.get().matches(FORM)) {
-            throw Aadsts.of(501491);
+            throw Aadsts.of(501491).as("invalid_request"); // RFC 7636 4.4.1; at the token endpoint it is invalid_grant
         }
         return challenge.map(value -> new Pkce(value, method.equals("S256")));
     }

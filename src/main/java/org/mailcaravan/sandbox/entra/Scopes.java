@@ -36,10 +36,14 @@ record Scopes(Set<String> oidc, Set<Permission> permissions, Set<String> statics
         return scopes;
     }
 
+    static boolean isOidc(String scope) {
+        return OIDC.contains(scope.toLowerCase(Locale.ROOT));
+    }
+
     private void add(String scope) throws AuthorityException {
         int slash = scope.lastIndexOf('/');
         String name = scope.substring(slash + 1);
-        if (slash < 0 && OIDC.contains(scope.toLowerCase(Locale.ROOT))) {
+        if (isOidc(scope)) {
             oidc.add(scope.toLowerCase(Locale.ROOT));
             return;
         }

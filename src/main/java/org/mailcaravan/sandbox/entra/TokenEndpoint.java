@@ -18,6 +18,8 @@ final class TokenEndpoint {
     private static final int LARGEST_FORM_BYTES = 1 << 20;
     /** RFC 8628 3.4. */
     private static final String DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code";
+    /** How Microsoft's own clients name it. */
+    private static final String DEVICE_CODE_OF_MSAL = "device_code";
 
     /** Where the grants come from and how they are answered. */
     record Offices(
@@ -62,7 +64,7 @@ final class TokenEndpoint {
 
     private static String kind(Params form) {
         String type = form.find("grant_type").orElse("");
-        List<String> known = List.of("authorization_code", "refresh_token", "client_credentials");
+        List<String> known = List.of("authorization_code", "refresh_token", "client_credentials", DEVICE_CODE_OF_MSAL);
         return "token:" + (type.equals(DEVICE_CODE) ? "device_code" : known.contains(type) ? type : "other");
     }
 
@@ -101,7 +103,7 @@ final class TokenEndpoint {
             case "authorization_code" -> redeem(call);
             case "refresh_token" -> refresh(call);
             case "client_credentials" -> offices.appOnly().answer(form, app, tenant);
-            case DEVICE_CODE -> collect(call);
+            case DEVICE_CODE, DEVICE_CODE_OF_MSAL -> collect(call);
             default -> throw Aadsts.of(70003, type);
         };
     }

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.sandbox.AppRegistration;
 import org.mailcaravan.sandbox.ClientCertificate;
+import org.mailcaravan.sandbox.FederatedCredential;
 import org.mailcaravan.sandbox.Permission;
 
 /** Client credentials and the ways an application proves who it is (fact sheet 1.4, 1.11, 1.14, 1.16). */
@@ -167,12 +168,23 @@ class AppOnlyJourneyTest extends AuthorityJourney {
     @CsvSource({
         "https://graph.microsoft.com/Mail.Read, invalid_scope, 70011",
         "Mail.Read, invalid_scope, 70011",
-        "https://graph.microsoft.com/.default openid, invalid_scope, 70011",
+        "openid profile, invalid_scope, 70011",
         "https://graph.microsoft.com/.default https://outlook.office365.com/.default, invalid_request, 700022",
         "https://api.example/.default, invalid_resource, 500011",
     })
     void wrongScopesAreRefused(String scope, String error, int code) {
         assertRefused(token(Browser.with(bySecret(), "scope", scope)), error, code);
+    }
+
+    @Test
+    void oidcScopesBesideTheDefaultOneArePassedOver() throws Exception {
+        String scope = "openid profile offline_access https://graph.microsoft.com/.default";
+
+        JsonNode answer = read(token(Browser.with(bySecret(), "scope", scope)));
+
+        assertThat(answer.path("access_token").asText()).isNotEmpty();
+        assertThat(answer.has("refresh_token")).isFalse();
+        assertThat(answer.has("id_token")).isFalse();
     }
 
     @ParameterizedTest
@@ -292,16 +304,57 @@ class AppOnlyJourneyTest extends AuthorityJourney {
         assertRefused(token(byAssertion(federated(SigningKeys.newKey(), c -> c))), "invalid_grant", 50013);
     }
 
+    private void trust(LoopbackIssuer issuer) {
+        control(
+                "entra/federated-credential",
+                named("\"issuer\":\"" + issuer.issuer() + "\",\"subject\":\"" + SUBJECT + "\""));
+    }
+
+    private HttpResponse<String> workload(LoopbackIssuer issuer) throws Exception {
+        return token(byAssertion(issuer.token(SUBJECT, FederatedCredential.USUAL_AUDIENCE, clock.instant())));
+    }
+
     @Test
     void federatedIssuersKeysAreFoundByDiscovery() throws Exception {
-        String issuer = tenant.server().httpUrl() + "/" + tenantId() + "/v2.0";
-        controlled("entra/federated-credential", named("\"issuer\":\"" + issuer + "\",\"subject\":\"s\""));
+        try (LoopbackIssuer cluster = new LoopbackIssuer()) {
+            trust(cluster);
 
-        HttpResponse<String> forged = token(byAssertion(
-                federated(SigningKeys.newKey(), c -> c.issuer(issuer).subject("s"))));
+            assertThat(workload(cluster).statusCode()).isEqualTo(200);
+            assertRefused(
+                    token(byAssertion(federated(SigningKeys.newKey(), c -> c.issuer(cluster.issuer())))),
+                    "invalid_grant",
+                    50013);
+            cluster.pretendToBe("https://other.example");
+            assertRefused(workload(cluster), "invalid_grant", 50013);
+        }
+    }
 
-        assertRefused(forged, "invalid_grant", 50013);
-        assertThat(tenant.log().byKind()).containsEntry("metadata", 1L).containsEntry("keys", 1L);
+    @Test
+    void issuerThatCannotBeAskedIs50013() throws Exception {
+        LoopbackIssuer cluster = new LoopbackIssuer();
+        trust(cluster);
+        cluster.close();
+
+        assertRefused(workload(cluster), "invalid_grant", 50013);
+    }
+
+    @Test
+    void claimsThatAreMissingAreToldSo() throws Exception {
+        RSAKey key = SigningKeys.newKey();
+        controlled(
+                "entra/federated-credential",
+                named("\"issuer\":\"" + ISSUER + "\",\"subject\":\"" + SUBJECT + "\",\"keys\":"
+                        + new JWKSet(key.toPublicJWK())));
+
+        HttpResponse<String> nameless = token(
+                byAssertion(federated(key, c -> c.issuer(null).subject(null).audience((String) null))));
+        HttpResponse<String> endless =
+                token(byAssertion(federated(key, c -> c.expirationTime(null).notBeforeTime(null))));
+
+        assertRefused(nameless, "invalid_client", 700213);
+        assertRefused(endless, "invalid_client", 700024);
+        assertThat(nameless.body()).contains("subject '(none)', issuer '(none)', audience '(none)'");
+        assertThat(endless.body()).contains("expiry time of assertion (none)").doesNotContain("null");
     }
 
     @Test

@@ -7,116 +7,42 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.aad.msal4j.AuthorizationCodeParameters;
 import com.microsoft.aad.msal4j.AuthorizationRequestUrlParameters;
+import com.microsoft.aad.msal4j.ClaimsRequest;
 import com.microsoft.aad.msal4j.ClientCredentialFactory;
 import com.microsoft.aad.msal4j.ConfidentialClientApplication;
+import com.microsoft.aad.msal4j.DeviceCode;
+import com.microsoft.aad.msal4j.DeviceCodeFlowParameters;
 import com.microsoft.aad.msal4j.IAccount;
 import com.microsoft.aad.msal4j.IAuthenticationResult;
 import com.microsoft.aad.msal4j.InteractionRequiredExceptionReason;
 import com.microsoft.aad.msal4j.MsalInteractionRequiredException;
 import com.microsoft.aad.msal4j.MsalServiceException;
+import com.microsoft.aad.msal4j.PublicClientApplication;
 import com.microsoft.aad.msal4j.ResponseMode;
 import com.microsoft.aad.msal4j.SilentParameters;
 import com.nimbusds.jwt.SignedJWT;
-import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.sandbox.AppRegistration;
 import org.mailcaravan.sandbox.Permission;
-import org.mailcaravan.sandbox.SandboxOptions;
-import org.mailcaravan.sandbox.SandboxTenant;
 
-/**
- * Microsoft's own client, msal4j, takes the authority for the real one: over TLS, with the sandbox's generated certificate authority trusted by file. The
- * person's part is played by posting the forms of the sign-in and consent pages. msal4j forgets an authority's port when it refreshes, so it goes through
- * {@link StandardPort}.
- */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class MsalFidelityTest {
-    private static final String CALLBACK =
-            "http://localhost:8080/0/rest/Office365OAuthAuthenticator/ProcessAuthenticationCode";
-    private static final Set<String> GRAPH_SCOPES =
-            Set.of("https://graph.microsoft.com/User.Read", "https://graph.microsoft.com/Mail.Read");
-    private static final Set<String> EWS_SCOPES = Set.of("https://outlook.office365.com/EWS.AccessAsUser.All");
-
-    private SandboxTenant tenant;
-    private StandardPort standardPort;
-    private SSLContext tls;
-    private Browser browser;
-
-    @BeforeAll
-    void startTenant(@TempDir Path directory) throws Exception {
-        tenant = SandboxTenant.start(SandboxOptions.builder()
-                .httpsPort(0)
-                .caFile(directory.resolve("ca.pem"))
-                .build());
-        standardPort =
-                StandardPort.leadingTo(tenant.server().httpsUrl().orElseThrow().getPort());
-        tls = trusting(tenant.server().caCertificate());
-    }
-
-    @AfterAll
-    void stopTenant() throws Exception {
-        standardPort.close();
-        tenant.close();
-    }
-
-    @BeforeEach
-    void newBrowser() {
-        HttpClient client = HttpClient.newBuilder()
-                .sslContext(tls)
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(5))
-                .build();
-        browser = new Browser(client, tenant.server().httpsUrl().orElseThrow());
-        tenant.log().reset();
-    }
-
-    private static SSLContext trusting(Path certificate) throws Exception {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        try (InputStream pem = Files.newInputStream(certificate)) {
-            store.setCertificateEntry(
-                    "sandbox", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
-    }
-
+/** Microsoft's own client, msal4j, takes the authority for the real one when a person signs in. */
+class MsalFidelityTest extends MsalJourney {
     private AppRegistration registration() {
         return tenant.directory().demoRegistration();
     }
 
     private ConfidentialClientApplication client(String secret) throws Exception {
-        return ConfidentialClientApplication.builder(
-                        registration().clientId(), ClientCredentialFactory.createFromSecret(secret))
-                .authority("https://localhost/" + tenant.directory().tenantId() + "/")
-                .validateAuthority(false)
-                .instanceDiscovery(false)
-                .sslSocketFactory(tls.getSocketFactory())
-                .proxy(standardPort.proxy())
+        return on(ConfidentialClientApplication.builder(
+                        registration().clientId(), ClientCredentialFactory.createFromSecret(secret)))
                 .build();
     }
 
@@ -124,20 +50,32 @@ class MsalFidelityTest {
         return client(registration().credentials().secrets().get(0).value());
     }
 
-    private String email(int number) {
-        return tenant.directory().users().get(number).userPrincipalName();
+    private ConfidentialClientApplication capableClient() throws Exception {
+        return on(ConfidentialClientApplication.builder(
+                        registration().clientId(),
+                        ClientCredentialFactory.createFromSecret(
+                                registration().credentials().secrets().get(0).value())))
+                .clientCapabilities(Set.of("cp1"))
+                .build();
     }
 
     /** Opens the address that msal4j made, signs in, accepts the consent, and reads the code from the redirect, which is not followed. */
     private String code(ConfidentialClientApplication client, String user) throws Exception {
-        AuthorizationRequestUrlParameters wanted = AuthorizationRequestUrlParameters.builder(CALLBACK, GRAPH_SCOPES)
+        return code(client, user, wanted().build());
+    }
+
+    private static AuthorizationRequestUrlParameters.Builder wanted() {
+        return AuthorizationRequestUrlParameters.builder(CALLBACK, GRAPH_SCOPES)
                 .extraScopesToConsent(EWS_SCOPES)
                 .responseMode(ResponseMode.QUERY)
                 .state("state-of-msal")
                 .nonce("nonce-of-msal")
                 .codeChallenge(AuthorityJourney.CHALLENGE)
-                .codeChallengeMethod("S256")
-                .build();
+                .codeChallengeMethod("S256");
+    }
+
+    private String code(ConfidentialClientApplication client, String user, AuthorizationRequestUrlParameters wanted)
+            throws Exception {
         URI address = client.getAuthorizationRequestUrl(wanted).toURI();
         HttpResponse<String> answer =
                 browser.signIn(tenant.directory().tenantId(), Browser.query(address.toString()), user);
@@ -161,23 +99,11 @@ class MsalFidelityTest {
                 SilentParameters.builder(scopes, account).forceRefresh(refresh).build()));
     }
 
-    private static IAuthenticationResult await(CompletableFuture<IAuthenticationResult> answer) throws Exception {
-        try {
-            return answer.get(20, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof MsalServiceException refused ? refused : e;
-        }
-    }
-
     private static String refreshToken(ConfidentialClientApplication client) throws Exception {
         JsonNode tokens =
                 new ObjectMapper().readTree(client.tokenCache().serialize()).path("RefreshToken");
         assertThat(tokens).as("msal4j keeps one refresh token for all APIs").hasSize(1);
         return tokens.iterator().next().path("secret").asText();
-    }
-
-    private long tokenCalls(String grant) {
-        return tenant.log().byKind().getOrDefault("token:" + grant, 0L);
     }
 
     @Test
@@ -294,5 +220,94 @@ class MsalFidelityTest {
         } finally {
             tenant.faults().clear();
         }
+    }
+
+    private String challengeOf(String token) {
+        return catchThrowableOfType(
+                        TokenRefusedException.class, () -> tenant.tokens().verify(token, Permission.GRAPH))
+                .claims()
+                .orElseThrow();
+    }
+
+    private static IAuthenticationResult answering(
+            ConfidentialClientApplication client, IAccount account, String challenge) throws Exception {
+        return await(client.acquireTokenSilently(SilentParameters.builder(GRAPH_SCOPES, account)
+                .claims(ClaimsRequest.formatAsClaimsRequest(challenge))
+                .build()));
+    }
+
+    @Test
+    void claimsChallengeIsMetBySilentRefreshOrIfSternByASignInWithItsClaims() throws Exception {
+        ConfidentialClientApplication client = capableClient();
+        IAuthenticationResult first = redeem(client, code(client, email(0)));
+        String objectId = tenant.directory().findUser(email(0)).orElseThrow().objectId();
+        tenant.authority().challenge(objectId, false);
+
+        IAuthenticationResult renewed = answering(client, first.account(), challengeOf(first.accessToken()));
+
+        assertThat(tenant.tokens()
+                        .verify(renewed.accessToken(), Permission.GRAPH)
+                        .objectId())
+                .isEqualTo(objectId);
+        tenant.authority().challenge(objectId, true);
+        String stern = challengeOf(renewed.accessToken());
+        MsalInteractionRequiredException refused = catchThrowableOfType(
+                MsalInteractionRequiredException.class, () -> answering(client, first.account(), stern));
+        assertThat(refused.reason()).isEqualTo(InteractionRequiredExceptionReason.BASIC_ACTION);
+        assertThat(refused.claims()).isEqualTo(stern);
+        AuthorizationRequestUrlParameters again =
+                wanted().claimsChallenge(refused.claims()).build();
+        IAuthenticationResult last = redeem(client, code(client, email(0), again));
+        assertThat(tenant.tokens().verify(last.accessToken(), Permission.GRAPH).objectId())
+                .isEqualTo(objectId);
+    }
+
+    private PublicClientApplication device() throws Exception {
+        return on(PublicClientApplication.builder(
+                        tenant.directory().deviceRegistration().clientId()))
+                .build();
+    }
+
+    private HttpResponse<String> answerDevice(DeviceCode code, String user, String action) {
+        HttpResponse<String> signIn = browser.post("/devicelogin", Map.of("otc", code.userCode()));
+        String at = "/" + tenant.directory().tenantId();
+        HttpResponse<String> page = browser.post(at + "/login", Map.of("ctx", Browser.ctx(signIn), "login", user));
+        return browser.post(at + "/consent", Map.of("ctx", Browser.ctx(page), "action", action));
+    }
+
+    @Test
+    void deviceIsPolledForUntilThePersonAcceptsAndRefreshesWithoutASecret() throws Exception {
+        tenant.authority().devicePolling(Duration.ofSeconds(1), false);
+        PublicClientApplication client = device();
+        CompletableFuture<DeviceCode> shown = new CompletableFuture<>();
+        CompletableFuture<IAuthenticationResult> waiting = client.acquireToken(
+                DeviceCodeFlowParameters.builder(GRAPH_SCOPES, shown::complete).build());
+        DeviceCode code = shown.get(60, TimeUnit.SECONDS);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> tokenCalls("device_code") > 0);
+
+        assertThat(answerDevice(code, email(3), "accept").body()).contains("You have signed in");
+
+        IAuthenticationResult result = await(waiting);
+        assertThat(code.verificationUri()).endsWith("/devicelogin");
+        assertThat(code.message()).contains(code.userCode());
+        assertThat(result.account().username()).isEqualTo(email(3));
+        IAuthenticationResult refreshed =
+                await(client.acquireTokenSilently(SilentParameters.builder(GRAPH_SCOPES, result.account())
+                        .forceRefresh(true)
+                        .build()));
+        assertThat(refreshed.accessToken()).isNotEqualTo(result.accessToken());
+    }
+
+    @Test
+    void declinedDeviceIsAServiceException() throws Exception {
+        PublicClientApplication client = device();
+
+        MsalServiceException declined = catchThrowableOfType(
+                MsalServiceException.class,
+                () -> await(client.acquireToken(
+                        DeviceCodeFlowParameters.builder(GRAPH_SCOPES, code -> answerDevice(code, email(1), "cancel"))
+                                .build())));
+
+        assertThat(declined.errorCode()).isEqualTo("authorization_declined");
     }
 }
