@@ -1,6 +1,7 @@
 package org.mailcaravan.oauth;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.mailcaravan.credential.Secret;
 
@@ -46,6 +47,13 @@ public final class TokenRequest {
     /** RFC 6749 section 4.4.2; the scope is one resource's {@code .default}. */
     static TokenRequest clientCredentials(String registration, String scope) {
         return new TokenRequest(registration, "client_credentials", Map.of("scope", scope));
+    }
+
+    /** The same with the {@code claims} parameter (OpenID Connect Core section 5.5; Entra ID takes it at the token endpoint too), if there is one. */
+    TokenRequest withClaims(Optional<String> claims) {
+        Map<String, String> all = new TreeMap<>(parameters);
+        claims.ifPresent(json -> all.put("claims", json));
+        return new TokenRequest(registration, grant, all);
     }
 
     /** Our name of the app registration that asks. */
