@@ -51,7 +51,8 @@ public final class ConnectIdentity {
                     .orElseThrow(() -> IdTokenRejectedException.rule("it is missing"))
                     .value();
             return new IdTokenValidator(redeemed.signIn().registration(), clock)
-                    .validate(idToken, redeemed.signIn().nonce());
+                    .validate(
+                            idToken, redeemed.signIn().nonce(), redeemed.graph().accessToken());
         } catch (IdTokenRejectedException e) {
             throw new ConnectEndedException(
                     String.valueOf(e.getMessage()), e.foreignTenant() ? foreignTenant() : UNTRUSTED);

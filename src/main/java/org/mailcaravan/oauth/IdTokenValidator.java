@@ -41,7 +41,7 @@ final class IdTokenValidator {
      * @throws IdTokenRejectedException if a rule is broken
      * @throws AuthorityUnavailableException if the signing keys cannot be read
      */
-    Identity validate(String idToken, Optional<Secret> nonce) throws IdTokenRejectedException {
+    Identity validate(String idToken, Optional<Secret> nonce, Secret accessToken) throws IdTokenRejectedException {
         try {
             SignedJWT token = SignedJWT.parse(idToken);
             requireSignature(token);
@@ -50,6 +50,7 @@ final class IdTokenValidator {
             requireAudience(claims);
             requireTime(claims);
             requireNonce(nonce, orEmpty(claims.getStringClaim("nonce")));
+            requireAccessToken(claims, accessToken);
             requireAllowed(tenant);
             return identity(tenant, claims);
         } catch (ParseException | IllegalArgumentException e) {
@@ -105,6 +106,15 @@ final class IdTokenValidator {
         boolean ours =
                 sent.map(nonce -> OpaqueValues.same(nonce.value(), claim)).orElse(true);
         require(ours, "nonce is not ours");
+    }
+
+    // section 3.1.3.8: the hash is optional, but a wrong one tells that the two tokens were not issued together
+    private static void requireAccessToken(JWTClaimsSet claims, Secret accessToken)
+            throws IdTokenRejectedException, ParseException {
+        String hash = claims.getStringClaim("at_hash");
+        require(
+                hash == null || OpaqueValues.same(hash, OpaqueValues.leftHalfOfSha256(accessToken.value())),
+                "at_hash is of another access token");
     }
 
     // ours: whose accounts may connect at all
