@@ -57,6 +57,7 @@ final class Bundle implements AutoCloseable {
     static final List<String> BUNDLED_ROUTES = List.of(
             "route-configurations.camel.yaml",
             "oauth-token.camel.yaml",
+            "microsoft-api.camel.yaml",
             "mailbox-connect.camel.yaml",
             "admin-consent.camel.yaml",
             "sink-files.camel.yaml",
@@ -161,6 +162,9 @@ final class Bundle implements AutoCloseable {
         };
         oauth.beans(new OAuthClient.MailRooms(ingestion.mailboxes(), probe, lookup))
                 .forEach(registry::bind);
+        registry.bind(
+                "microsoftTokens",
+                oauth.microsoftTokens(ingestion.mailboxes(), settings.graphRoot(), settings.ewsUrl()));
     }
 
     /** Failed exchanges are judged and logged by the ledger, by id: Camel's own log line may quote the mail. */

@@ -34,6 +34,7 @@ final class SettingsToOAuth {
                         settings.mailFolders(),
                         !settings.deliversOldMail()),
                 settings.connectOpen(),
-                settings.connectApiToken());
+                settings.connectApiToken(),
+                false);
     }
 }

@@ -1,6 +1,7 @@
 package org.mailcaravan.oauth;
 
 import java.io.IOException;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HashMap;
@@ -37,7 +38,7 @@ public final class OAuthClient implements AutoCloseable {
      * What the room stands on.
      *
      * @param http reads the sign-in service's metadata and keys
-     * @param transactions on the database that holds {@code V3__oauth.sql}; the credential repository and the mailbox directory must join them
+     * @param transactions on the database that holds our schema; the credential repository and the mailbox directory must join them
      */
     public record Surroundings(HttpGateway http, Transactions transactions, Clock clock, SecureRandom random) {}
 
@@ -67,10 +68,11 @@ public final class OAuthClient implements AutoCloseable {
         tokenHttpClient = TokenHttpClient.create(answer);
         accessTokens = new RefreshingAccessTokens(
                 credentials,
-                endpoint,
-                new Scopes(settings.resources()),
-                new RefreshLeases(around.transactions(), around.clock()),
-                around.clock());
+                new RefreshRequests(endpoint, new Scopes(settings.resources()), settings.cae()),
+                new RefreshLeases(around.transactions()),
+                new DeadGrants(around.transactions()),
+                new RefreshTimes(around.random()),
+                new RefreshingAccessTokens.Surroundings(around.clock(), RefreshingAccessTokens.PATIENCE));
     }
 
     public AccessTokens accessTokens() {
@@ -104,6 +106,16 @@ public final class OAuthClient implements AutoCloseable {
         Disconnecting disconnecting =
                 new Disconnecting(registrations, around.transactions(), credentials, rooms.mailboxes());
         return new Parts(mailbox, applications, new MailboxConnections(applications, device, disconnecting));
+    }
+
+    /**
+     * The bean {@code microsoftTokens} of the route {@code microsoft-api}.
+     *
+     * @param graphRoot where Graph is called, for example {@code https://graph.microsoft.com/v1.0}
+     * @param ewsUrl where EWS is called
+     */
+    public MicrosoftTokens microsoftTokens(MailboxDirectory mailboxes, URI graphRoot, URI ewsUrl) {
+        return new MicrosoftTokens(accessTokens, mailboxes, graphRoot, ewsUrl);
     }
 
     /** The beans that the routes name, to be bound under these names before the routes start. */

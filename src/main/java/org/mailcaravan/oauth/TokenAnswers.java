@@ -63,7 +63,7 @@ public final class TokenAnswers {
         }
     }
 
-    private TokenOutcome translate(Answer answer, String registration) {
+    TokenOutcome translate(Answer answer, String registration) {
         int status = answer.status();
         Optional<Duration> retryAfter = answer.retryAfter();
         Optional<JsonNode> object = Json.object(answer.body());

@@ -1,6 +1,7 @@
 package org.mailcaravan.oauth;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.mailcaravan.credential.Secret;
 
@@ -54,6 +55,13 @@ public final class TokenRequest {
                 registration,
                 "urn:ietf:params:oauth:grant-type:device_code",
                 Map.of("device_code", deviceCode.value()));
+    }
+
+    /** The same with the {@code claims} parameter (OpenID Connect Core section 5.5; Entra ID takes it at the token endpoint too), if there is one. */
+    TokenRequest withClaims(Optional<String> claims) {
+        Map<String, String> all = new TreeMap<>(parameters);
+        claims.ifPresent(json -> all.put("claims", json));
+        return new TokenRequest(registration, grant, all);
     }
 
     /** Our name of the app registration that asks. */

@@ -125,7 +125,8 @@ class WaysToConnectJourneyTest {
                 OAuthSettings.ResourceAddresses.GLOBAL,
                 new MailboxDefaults(ConnectProtocol.GRAPH, List.of("inbox"), true),
                 false,
-                Optional.of(Secret.of(API_TOKEN)));
+                Optional.of(Secret.of(API_TOKEN)),
+                false);
     }
 
     private AppRegistration registration(

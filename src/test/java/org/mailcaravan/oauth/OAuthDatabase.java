@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -27,6 +28,7 @@ final class OAuthDatabase implements AutoCloseable {
                 for (String part : (migration("V1__credential.sql")
                                 + migration("V3__oauth.sql")
                                 + migration("V5__app_registrations.sql")
+                                + migration("V7__token_pause.sql")
                                 + migration("V8__connect_kinds.sql"))
                         .split(";")) {
                     if (!part.isBlank()) {
@@ -42,7 +44,9 @@ final class OAuthDatabase implements AutoCloseable {
     }
 
     void clear() {
-        for (String table : new String[] {"credential", "connect_ticket", "connect_attempt", "token_refresh_lease"}) {
+        for (String table :
+                new String[] {"credential", "connect_ticket", "connect_attempt", "token_refresh_lease", "token_pause"
+                }) {
             transactions.run(connection -> {
                 try (Statement statement = connection.createStatement()) {
                     statement.execute("delete from " + table);
@@ -51,12 +55,33 @@ final class OAuthDatabase implements AutoCloseable {
         }
     }
 
+    /** As if that much time had passed for the database. */
+    void age(String table, String column, Duration passed) {
+        transactions.run(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("update " + table + " set " + column + " = " + column + " - interval '"
+                        + passed.toMinutes() + "' minute");
+            }
+        });
+    }
+
     int count(String table) {
         return transactions.call(connection -> {
             try (Statement statement = connection.createStatement();
                     var rows = statement.executeQuery("select count(*) from " + table)) {
                 rows.next();
                 return rows.getInt(1);
+            }
+        });
+    }
+
+    /** The first column of the first row. */
+    String text(String select) {
+        return transactions.call(connection -> {
+            try (Statement statement = connection.createStatement();
+                    var rows = statement.executeQuery(select)) {
+                rows.next();
+                return rows.getString(1);
             }
         });
     }
