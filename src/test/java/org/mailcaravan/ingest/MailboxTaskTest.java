@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -25,6 +26,8 @@ import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.CursorLostException;
 import org.mailcaravan.mailbox.ListedMessage;
 import org.mailcaravan.mailbox.MailSourceUnavailableException;
+import org.mailcaravan.mailbox.MailboxAddress;
+import org.mailcaravan.mailbox.MailboxDirectory;
 import org.mailcaravan.mailbox.MalformedAnswerException;
 import org.mailcaravan.mailbox.ThrottledException;
 import org.mailcaravan.testing.FreshDatabase;
@@ -325,5 +328,77 @@ class MailboxTaskTest extends LedgerFixture {
         slice();
         assertThat(dueKeys()).isEmpty();
         assertThat(cursors.position(mailbox, INBOX).cursor()).isEmpty();
+    }
+
+    @Test
+    void aDisconnectedMailboxIsReadNoMoreAndKeepsWhatWasTaken() {
+        pages(listed("A", NOW));
+        slice();
+        assertThat(mailboxes.uses(mailbox.credential())).isTrue();
+        mailboxes.remove(mailbox.id(), MailboxDirectory.Mail.KEEP);
+
+        assertThat(task.slice(mailbox.id())).as("no further task").isEmpty();
+        assertThat(mailboxes.uses(mailbox.credential())).isFalse();
+        assertThat(mailboxes.countByState()).containsOnly(Map.entry("disconnected", 1L));
+        assertThat(mailboxes.unscheduled()).isEmpty();
+        assertThat(mailboxes.findByAddress(mailbox.address())).isEmpty();
+        assertThat(balance()).as("what was taken is still owed").isEqualTo(new LedgerBalance(1, 0, 0, 0, 0, 1));
+
+        mailboxes.save(mailbox);
+        assertThat(mailboxes.findByAddress(new MailboxAddress("SUPPORT@caravan.example")))
+                .hasSize(1);
+        pages(listed("A", NOW));
+        slice();
+        assertThat(arrived).as("connected again, it goes on where it ended").hasSize(1);
+    }
+
+    @Test
+    void aPurgedMailboxLeavesNothingBehindAndItsContentIsNamedForDeletion() {
+        List<String> purged = new ArrayList<>();
+        mailboxes.onPurged(purged::addAll);
+        pages(listed("A", NOW), listed("B", NOW));
+        slice();
+        mailboxes.remove(mailbox.id(), MailboxDirectory.Mail.PURGE);
+        assertThat(purged)
+                .hasSize(4)
+                .allSatisfy(
+                        name -> assertThat(directory.resolve("content/" + name)).exists());
+        new ContentStore(directory.resolve("content"), 1).remove(purged);
+        assertThat(purged)
+                .allSatisfy(
+                        name -> assertThat(directory.resolve("content/" + name)).doesNotExist());
+        for (String table :
+                List.of("mailbox", "message", "message_alias", "delivery", "delivery_queue", "sync_cursor")) {
+            assertThat(transactions.<List<Long>>call(
+                            c -> Sql.list(c, row -> row.getLong(1), "select count(*) from " + table)))
+                    .as(table)
+                    .containsExactly(0L);
+        }
+        assertThat(task.slice(mailbox.id())).isEmpty();
+    }
+
+    @Test
+    void aSliceThatIsUnderWayWhenTheMailboxIsTakenOutWritesNoMore() {
+        source.pages.add(() -> {
+            mailboxes.remove(mailbox.id(), MailboxDirectory.Mail.PURGE);
+            return page("next", true, listed("A", NOW));
+        });
+        slice();
+        assertThat(mailboxes.find(mailbox.id())).isEmpty();
+        assertThat(arrived).isEmpty();
+    }
+
+    @Test
+    void aStoppedMailboxTellsCodeAndRemedyToHealth() { // F36
+        fails(() -> new ConsentRequiredException("The grant no longer works (AADSTS50173).", "Sign in again."));
+        slice();
+        assertThat(mailboxes.ailing(5)).singleElement().satisfies(sick -> {
+            assertThat(sick.id()).isEqualTo(mailbox.id());
+            assertThat(sick.state()).isEqualTo("needs-consent");
+            assertThat(sick.reason()).contains("AADSTS50173", "Sign in again.");
+        });
+        pages();
+        slice();
+        assertThat(mailboxes.ailing(5)).isEmpty();
     }
 }
