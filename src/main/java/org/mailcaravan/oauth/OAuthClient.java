@@ -59,15 +59,15 @@ public final class OAuthClient implements AutoCloseable {
         this.settings = settings;
         this.around = around;
         this.credentials = credentials;
-        this.endpoint = endpoint;
         registrations = new Registrations(settings, around.http(), around.clock());
+        this.endpoint = new ProvingTokenEndpoint(endpoint, registrations);
         values = new OpaqueValues(around.random());
         tickets = new ConnectTickets(settings, registrations, around.transactions(), values, around.clock());
         attempts = new ConnectAttempts(around.transactions(), around.clock());
         tokenHttpClient = TokenHttpClient.create(answer);
         accessTokens = new RefreshingAccessTokens(
                 credentials,
-                endpoint,
+                this.endpoint,
                 new Scopes(settings.resources()),
                 new RefreshLeases(around.transactions(), around.clock()),
                 around.clock());
