@@ -116,7 +116,7 @@ final class Bundle implements AutoCloseable {
         routes(main::init);
         CamelContext camel = main.getCamelContext();
         OAuthClient oauth = closing(new OAuthClient(
-                SettingsToOAuth.translate(settings),
+                SettingsToOAuth.translate(settings, clock),
                 new OAuthClient.Surroundings(http, database.transactions(), clock, random),
                 credentials,
                 new RouteTokenEndpoint(camel)));
