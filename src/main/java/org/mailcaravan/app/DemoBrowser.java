@@ -59,8 +59,7 @@ final class DemoBrowser {
     }
 
     private URI ticket(String login, String protocol) throws IOException, InterruptedException {
-        URI ask = URI.create(base + folder + "/AuthenticateUser?userLogin=" + encoded(login)
-                + "&mailServerId=demo&protocol=" + protocol);
+        URI ask = URI.create(base + folder + "/AuthenticateUser?userLogin=" + encoded(login) + "&protocol=" + protocol);
         HttpResponse<String> answer = send(HttpRequest.newBuilder(ask)
                 .header("Authorization", "Bearer " + apiToken)
                 .GET());

@@ -1,6 +1,7 @@
 package org.mailcaravan.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,8 +23,11 @@ final class ControlOperations {
     private final RequestLog log;
     private final Faults faults;
     private final EntraAuthority authority;
+    private final Clock clock;
 
-    ControlOperations(SandboxDirectory directory, RequestLog log, Faults faults, EntraAuthority authority) {
+    ControlOperations(
+            SandboxDirectory directory, RequestLog log, Faults faults, EntraAuthority authority, Clock clock) {
+        this.clock = clock;
         this.directory = directory;
         this.log = log;
         this.faults = faults;
@@ -71,6 +75,7 @@ final class ControlOperations {
                         directory.put(registration(input).withPolicy(oneOf(ConsentPolicy.class, input, "policy")))));
         control.operation("entra/redirect-uri", input -> done(() -> addRedirectUri(input)));
         control.operation("entra/rbac", input -> done(() -> rbac(input)));
+        new RegistrationOperations(directory, authority, clock).addTo(control);
     }
 
     private void rbac(JsonNode input) {
@@ -154,6 +159,9 @@ final class ControlOperations {
         if (input.path("codes").asBoolean(false)) {
             authority.expireCodes(user);
         }
+        if (input.path("deviceCodes").asBoolean(false)) {
+            authority.expireDeviceCodes();
+        }
     }
 
     private static Optional<Duration> life(JsonNode input) {
@@ -176,10 +184,10 @@ final class ControlOperations {
 
     private void adminConsent(JsonNode input) {
         AppRegistration app = registration(input);
-        Set<Permission> granted = new HashSet<>(app.adminConsented());
+        Set<Permission> granted = new HashSet<>();
         input.path("scopes").forEach(scope -> granted.add(Permission.of(scope.asText())));
         input.path("roles").forEach(role -> granted.add(Permission.roleOf(role.asText())));
-        directory.put(app.withAdminConsented(granted));
+        directory.adminConsent(app.clientId(), granted);
     }
 
     private void addRedirectUri(JsonNode input) {
@@ -207,6 +215,11 @@ final class ControlOperations {
 
     /** The one named by {@code clientId}; the demo's if none is named. */
     private AppRegistration registration(JsonNode input) {
+        return registration(directory, input);
+    }
+
+    /** The one named by {@code clientId}; the demo's if none is named. */
+    static AppRegistration registration(SandboxDirectory directory, JsonNode input) {
         String clientId =
                 input.path("clientId").asText(directory.demoRegistration().clientId());
         return directory
@@ -223,7 +236,7 @@ final class ControlOperations {
                         name + " must be one of " + Arrays.toString(type.getEnumConstants())));
     }
 
-    private static String required(JsonNode input, String name) {
+    static String required(JsonNode input, String name) {
         return Optional.ofNullable(input.get(name))
                 .map(JsonNode::asText)
                 .orElseThrow(() -> new IllegalArgumentException(name + " is missing"));

@@ -9,10 +9,10 @@ import java.util.Optional;
  * @param id GUID that the portal shows beside it
  * @param issuer serves OIDC discovery, unless {@code keys} are given
  * @param subject for Kubernetes {@code system:serviceaccount:<namespace>:<name>}
- * @param audience commonly {@link #EXCHANGE_AUDIENCE}
+ * @param audience commonly {@link #USUAL_AUDIENCE}
  * @param keys the issuer's JWK set as JSON, for an issuer that serves none
  */
 public record FederatedCredential(String id, String issuer, String subject, String audience, Optional<String> keys) {
-    /** What the real authority proposes as audience. */
-    public static final String EXCHANGE_AUDIENCE = "api://AzureADTokenExchange";
+    /** What the real authority proposes as audience ({@code aud}) of a token that is exchanged for one of its own. */
+    public static final String USUAL_AUDIENCE = "api://AzureADTokenExchange";
 }

@@ -266,6 +266,15 @@ public final class SandboxDirectory {
                 .addAll(permissions);
     }
 
+    /** Records an administrator's consent for everybody, on top of earlier ones. */
+    public synchronized void adminConsent(String clientId, Set<Permission> permissions) {
+        findRegistration(clientId).ifPresent(app -> {
+            Set<Permission> all = new HashSet<>(app.adminConsented());
+            all.addAll(permissions);
+            put(app.withAdminConsented(all));
+        });
+    }
+
     /** Takes a user's consent back, for one API or, with an empty resource, for all. Admin consents stay. */
     public synchronized void removeConsent(String clientId, String objectId, Optional<String> resource) {
         consents.getOrDefault(new Pair(clientId, objectId), new HashSet<>())

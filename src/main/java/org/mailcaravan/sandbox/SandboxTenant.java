@@ -52,7 +52,7 @@ public final class SandboxTenant implements AutoCloseable {
     private void mount(List<Part> parts) throws IOException {
         server.mount(ControlApi.PATH, control.handler());
         server.mount("/", this::root);
-        new ControlOperations(directory, log, faults, authority).addTo(control);
+        new ControlOperations(directory, log, faults, authority, options.clock()).addTo(control);
         for (Part part : parts) {
             part.mountOn(this);
         }

@@ -3,6 +3,7 @@ package org.mailcaravan.sandbox.entra;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 
 /** The AADSTS numbers this authority answers, each with the OAuth error and suberror it is commonly seen with. */
@@ -11,6 +12,10 @@ final class Aadsts {
 
     private static final String CONDITIONAL_ACCESS_CLAIMS =
             "{\"access_token\":{\"capolids\":{\"essential\":true,\"values\":[\"3f6c1a52-7c0e-4d0b-9f0e-6a3d2b1c9e55\"]}}}";
+    private static final Set<Integer> WITH_CLAIMS =
+            Set.of(50072, 50074, 50076, 50078, 50079, 50158, 53000, 53001, 53003);
+    private static final Set<Integer> PAGE_ONLY =
+            Set.of(50011, 50020, 500021, 500022, 50105, 53003, 530032, 530035, 650056, 700016, 90072, 90094, 90095);
     private static final Map<Integer, Known> KNOWN = new HashMap<>();
 
     static {
@@ -20,6 +25,8 @@ final class Aadsts {
         scopeErrors();
         interaction();
         transientErrors();
+        deviceErrors();
+        onDemandOnly();
     }
 
     private Aadsts() {}
@@ -97,7 +104,7 @@ final class Aadsts {
         add(
                 9001023,
                 request,
-                "The grant type is not supported over the /consumers endpoint. Please use the /organizations or tenant-specific endpoint.");
+                "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.");
         add(9002313, request, "Invalid request. Request is malformed or invalid.");
         add(901002, request, "The 'resource' request parameter is not supported.");
     }
@@ -108,10 +115,26 @@ final class Aadsts {
                 500112,
                 client,
                 "The reply address does not match the reply address provided when requesting Authorization code.");
+        add(50012, client, "Authentication failed: %s");
+        add(50013, "invalid_grant", "Assertion failed signature validation with the keys of the issuer '%s'.");
+        add(50027, "invalid_request", "JWT token is invalid or malformed.");
+        add(
+                700022,
+                "invalid_request",
+                "Provided value for the input parameter scope is not valid because it contains more than one resource. Scope %s is not valid.");
+        add(
+                700024,
+                client,
+                "Client assertion is not within its valid time range. Current time: %s, assertion valid from %s, expiry time of assertion %s.");
+        add(700025, client, "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.");
         add(
                 700027,
                 client,
-                "The certificate with identifier used to sign the client assertion is not registered on application '%s'.");
+                "Client assertion contains an invalid signature. [Reason - %s Thumbprint of key used by client: '%s'.] Register the certificate on the application, or sign with the registered one.");
+        add(
+                700213,
+                client,
+                "No matching federated identity record found for presented assertion subject '%s', issuer '%s', audience '%s'. Subject, issuer and audience of the federated credential compare exactly.");
         add(
                 7000215,
                 client,
@@ -163,7 +186,15 @@ final class Aadsts {
                 interaction,
                 "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.",
                 "message_only");
+        add(
+                50105,
+                "access_denied",
+                "Your administrator has configured the application to block users unless they are specifically granted ('assigned') access. The signed in user '%s' is blocked because they are not assigned to %s.");
         add(65004, "access_denied", "User declined to consent to access the app.");
+        add(
+                90093,
+                "access_denied",
+                "This operation can only be performed by an administrator. Sign out and sign in as an administrator, or contact one of your organization's administrators.");
         add(
                 90094,
                 "access_denied",
@@ -180,12 +211,70 @@ final class Aadsts {
         add(90012, "server_error", "The request timed out.");
     }
 
+    private static void deviceErrors() {
+        add(70016, "authorization_pending", "OAuth 2.0 device flow error. Authorization is pending. Continue polling.");
+        add(70018, "bad_verification_code", "The device_code is malformed, unknown or was used before.");
+        add(70019, "expired_token", "The device_code has expired. Start over.");
+    }
+
+    /** Those that only a planned fault answers here; each with the error it is commonly seen under. */
+    private static void onDemandOnly() {
+        String grant = "invalid_grant";
+        add(50072, "interaction_required", "The user must enroll in multi-factor authentication.", "basic_action");
+        add(50074, "interaction_required", "Strong authentication is required.", "basic_action");
+        add(50078, grant, "Presented multi-factor authentication has expired.", "basic_action");
+        add(50085, grant, "The refresh token needs a social identity provider's login.");
+        add(50097, "interaction_required", "Device authentication is required.");
+        add(50131, grant, "Blocked by a Conditional Access policy: device state, suspicious activity or location.");
+        add(50132, grant, "The session is not valid: the password changed or expired.");
+        add(50133, grant, "The session is not valid: the password expired or was changed recently.");
+        add(50158, "interaction_required", "An external security challenge was not satisfied.", "basic_action");
+        add(53000, "interaction_required", "The device is not in the required state: compliant.", "message_only");
+        add(53001, "interaction_required", "The device is not in the required state: domain joined.", "message_only");
+        add(530032, "access_denied", "Blocked by the security policy of the tenant.");
+        add(530035, "access_denied", "Access has been blocked by security defaults.");
+        add(700005, grant, "The provided authorization code is for another tenant.");
+        for (int agent : new int[] {80002, 80003, 80005, 80007, 80010, 80012, 80013, 80014}) {
+            add(agent, grant, "The on-premises authentication agent did not answer as expected.");
+        }
+        add(50001, "invalid_resource", "The resource is disabled or was not found.");
+        add(
+                650052,
+                "invalid_client",
+                "The organization lacks a service principal for the service. Ask for a subscription.");
+        add(650054, "invalid_client", "The application asked for permissions on a resource that was removed.");
+        add(650056, "invalid_client", "Misconfigured application: no valid permission, or a wrong identifier.");
+        add(70001, "unauthorized_client", "The application was not found in the directory.");
+        add(70002, "invalid_client", "Error validating credentials.");
+        add(1000031, "unauthorized_client", "The application cannot be accessed at this time. Ask an administrator.");
+        add(7000229, "unauthorized_client", "The client application is missing a service principal in the tenant.");
+        add(700229, "invalid_client", "Only app-only tokens can be used as federated identity credentials.");
+        add(65006, "invalid_request", "The tenant identifier is not valid.");
+        add(900023, "invalid_request", "The tenant identifier is neither a valid DNS name nor an external domain.");
+        add(90038, "invalid_request", "The request was made to another national cloud than the tenant's.");
+        add(900382, "invalid_request", "Confidential client is not supported in a cross-cloud request.");
+        add(900432, "invalid_request", "Confidential client is not supported in a cross-cloud request.");
+        add(50020, "access_denied", "The user account does not exist in the tenant and cannot access the application.");
+        add(500021, "access_denied", "Access to the tenant is denied by a tenant restriction.");
+        add(500022, "access_denied", "Access to the tenant is denied by a tenant restriction.");
+        add(90072, "access_denied", "The account must be added as an external user in the tenant first.");
+        add(90095, "access_denied", "Admin consent is required; a request was sent to an administrator.");
+        for (int busy : new int[] {50033, 90006, 90024, 90090, 90091}) {
+            add(busy, "temporarily_unavailable", "The service is temporarily unable to answer. Please try again.");
+        }
+    }
+
     private static void add(int code, String error, String text) {
         KNOWN.put(code, new Known(error, text, Optional.empty()));
     }
 
     private static void add(int code, String error, String text, String suberror) {
         KNOWN.put(code, new Known(error, text, Optional.of(suberror)));
+    }
+
+    /** Whether the authorize endpoint shows it on its own page, so that the client never hears of it. */
+    static boolean isPageOnly(int code) {
+        return PAGE_ONLY.contains(code);
     }
 
     /** @param details fill the text's gaps; missing ones are left as {@code (unnamed)} */
@@ -196,7 +285,7 @@ final class Aadsts {
             text = text.replaceFirst("%s", Matcher.quoteReplacement(String.valueOf(detail)));
         }
         Optional<String> claims =
-                code == 53003 || code == 50076 ? Optional.of(CONDITIONAL_ACCESS_CLAIMS) : Optional.empty();
+                WITH_CLAIMS.contains(code) ? Optional.of(CONDITIONAL_ACCESS_CLAIMS) : Optional.empty();
         return new AuthorityException(code, known.error(), text.replace("%s", "(unnamed)"), known.suberror(), claims);
     }
 }

@@ -69,10 +69,7 @@ public final class AccessTokenVerifier {
         if (!clock.instant().isBefore(claims.getExpirationTime().toInstant())) {
             throw new TokenRefusedException(Reason.EXPIRED);
         }
-        Optional<Reason> ended = issued.whyEnded(text(claims, "uti"));
-        if (ended.isPresent()) {
-            throw new TokenRefusedException(ended.get());
-        }
+        issued.check(text(claims, "uti"));
     }
 
     private JWTClaimsSet signedClaims(String token) throws TokenRefusedException {

@@ -39,6 +39,12 @@ final class AuthorityException extends Exception {
         return new AuthorityException(code, otherError, text, suberror, claims);
     }
 
+    /** The same with another claims challenge. */
+    AuthorityException withClaims(String json) {
+        String text = getMessage().substring(getMessage().indexOf(": ") + 2);
+        return new AuthorityException(code, error, text, suberror, Optional.of(json));
+    }
+
     /** The usual HTTP status at the token endpoint. */
     int status() {
         return switch (error) {

@@ -1,7 +1,6 @@
 package org.mailcaravan.sandbox.entra;
 
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +15,8 @@ record AuthorizationRequest(
         Optional<String> nonce,
         Optional<String> prompt,
         Optional<String> loginHint,
-        Optional<Pkce> pkce) {
+        Optional<Pkce> pkce,
+        ClaimsRequest claims) {
     private static final List<String> PROMPTS = List.of("login", "none", "consent", "select_account");
 
     /**
@@ -68,7 +68,13 @@ record AuthorizationRequest(
             throw Aadsts.of(90023, "prompt");
         }
         return new AuthorizationRequest(
-                replyTo, scopes, params.find("nonce"), prompt, params.find("login_hint"), Pkce.from(params));
+                replyTo,
+                scopes,
+                params.find("nonce"),
+                prompt,
+                params.find("login_hint"),
+                Pkce.from(params),
+                ClaimsRequest.from(params));
     }
 
     private static void checkResponse(Params params) throws AuthorityException {
@@ -95,8 +101,6 @@ record AuthorizationRequest(
 
     /** What must still be consented to. */
     Set<Permission> missing(Set<Permission> granted) {
-        Set<Permission> missing = new LinkedHashSet<>(scopes.wanted(app()));
-        missing.removeAll(granted);
-        return !scopes.statics().isEmpty() && !granted.isEmpty() ? Set.of() : missing;
+        return scopes.missing(app(), granted);
     }
 }

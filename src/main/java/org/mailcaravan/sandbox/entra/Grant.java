@@ -7,6 +7,7 @@ import java.util.Optional;
  *
  * @param scopes as the authorization request named them
  * @param revocations how often this person's grants had been revoked when this one was made; a later count means it is void
+ * @param challengeMet the {@code nbf} of the claims challenge that the sign-in answered, 0 for none
  */
 record Grant(
         String clientId,
@@ -15,7 +16,8 @@ record Grant(
         String redirectUri,
         Optional<Pkce> pkce,
         Optional<String> nonce,
-        int revocations) {
+        int revocations,
+        long challengeMet) {
     @Override
     public String toString() {
         return "Grant[" + clientId + ", " + objectId + "]";

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.mailcaravan.sandbox.AppRegistration;
 
 /** Authorization codes and refresh tokens in circulation. Thread-safe. */
 final class Grants {
@@ -34,15 +35,26 @@ final class Grants {
         this.clock = clock;
     }
 
-    String issueCode(AuthorizationRequest request, String objectId) {
-        Grant grant = new Grant(
+    private Grant grant(AuthorizationRequest request, String objectId) {
+        return new Grant(
                 request.app().clientId(),
                 objectId,
                 request.scopes(),
                 request.replyTo().redirectUri(),
                 request.pkce(),
                 request.nonce(),
-                revocations(objectId));
+                revocations(objectId),
+                request.claims().notBefore());
+    }
+
+    /** What a sign-in on behalf of a device grants. */
+    Grant deviceGrant(AppRegistration app, String objectId, Scopes scopes) {
+        return new Grant(
+                app.clientId(), objectId, scopes, "", Optional.empty(), Optional.empty(), revocations(objectId), 0);
+    }
+
+    String issueCode(AuthorizationRequest request, String objectId) {
+        Grant grant = grant(request, objectId);
         codes.values().removeIf(old -> old.expires().plus(REMEMBERED).isBefore(clock.instant()));
         String code = Secrets.code();
         codes.put(code, new Code(grant, clock.instant().plus(CODE_LIFE), new AtomicBoolean()));

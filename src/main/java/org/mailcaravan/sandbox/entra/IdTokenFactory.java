@@ -46,7 +46,7 @@ final class IdTokenFactory {
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .issuer(base + "/" + tenantId + "/v2.0")
                 .audience(app.clientId())
-                .subject(Pkce.sha256(app.clientId() + "/" + user.objectId()))
+                .subject(subject(app.clientId(), user))
                 .issueTime(Date.from(now))
                 .notBeforeTime(Date.from(now))
                 .expirationTime(Date.from(now.plus(LIFE)))
@@ -59,6 +59,11 @@ final class IdTokenFactory {
                     .claim("preferred_username", user.userPrincipalName());
         }
         return grant.scopes().has("email") ? claims.claim("email", user.userPrincipalName()) : claims;
+    }
+
+    /** Pairwise: the same person has another one at each application. */
+    static String subject(String clientId, SandboxUser user) {
+        return Pkce.sha256(clientId + "/" + user.objectId());
     }
 
     private void spoil(JWTClaimsSet.Builder claims, IdTokenFault fault, String base) {

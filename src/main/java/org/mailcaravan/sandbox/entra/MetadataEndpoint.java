@@ -38,7 +38,9 @@ final class MetadataEndpoint {
         String tenant = base + "/" + named;
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("token_endpoint", tenant + "/oauth2/v2.0/token");
-        document.put("token_endpoint_auth_methods_supported", List.of("client_secret_post", "client_secret_basic"));
+        document.put(
+                "token_endpoint_auth_methods_supported",
+                List.of("client_secret_post", "private_key_jwt", "client_secret_basic", "self_signed_tls_client_auth"));
         document.put("jwks_uri", tenant + "/discovery/v2.0/keys");
         document.put("response_modes_supported", List.of("query", "fragment", "form_post"));
         document.put("subject_types_supported", List.of("pairwise"));
@@ -49,6 +51,7 @@ final class MetadataEndpoint {
         document.put("request_uri_parameter_supported", false);
         document.put("userinfo_endpoint", base + "/oidc/userinfo");
         document.put("authorization_endpoint", tenant + "/oauth2/v2.0/authorize");
+        document.put("device_authorization_endpoint", tenant + "/oauth2/v2.0/devicecode");
         document.put(
                 "claims_supported",
                 List.of("sub", "iss", "aud", "exp", "iat", "nonce", "preferred_username", "name", "tid", "ver", "oid"));

@@ -3,6 +3,7 @@ package org.mailcaravan.sandbox.entra;
 import static org.mailcaravan.sandbox.entra.Html.escape;
 import static org.mailcaravan.sandbox.entra.Html.hidden;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,7 @@ final class Pages {
         return Html.page(
                 "Sign in",
                 "<h1>Choose an account</h1><p>to go on to <strong>"
-                        + escape(pending.request().app().displayName()) + "</strong></p>"
+                        + escape(pending.errand().app().displayName()) + "</strong></p>"
                         + wrong.map(text -> "<p class=\"wrong\" role=\"alert\">" + escape(text) + "</p>")
                                 .orElse("")
                         + accounts + "<hr>" + typedForm(pending, typed) + cancel(pending, "login", "Cancel") + NOTE);
@@ -69,24 +70,64 @@ final class Pages {
                         + "<button class=\"main\">Sign in</button>");
     }
 
-    String consent(PendingSignIn pending, SandboxUser user, Set<Permission> missing) {
-        String items = missing.stream()
-                .map(permission ->
-                        "<li>" + escape(words(permission)) + " <small>" + escape(permission.scope()) + "</small></li>")
-                .collect(Collectors.joining());
-        String offline = pending.request().scopes().has("offline_access")
+    /** Asks a person for themselves. */
+    String consent(PendingSignIn pending, SandboxUser user, Set<Permission> wanted, Scopes scopes) {
+        String offline = scopes.has("offline_access")
                 ? "<li>Keep this access when you are not present <small>offline_access</small></li>"
                 : "";
+        return consent(pending, user, "Permissions requested", "", items(wanted) + offline);
+    }
+
+    /** Asks an administrator for everybody. */
+    String adminConsent(PendingSignIn pending, SandboxUser user, Set<Permission> wanted) {
+        String warning = "<p>If you accept, the application gets these permissions <strong>for all users in your "
+                + "organization</strong>. Nobody else will be asked.</p>";
+        return consent(pending, user, "Permissions requested: review for your organization", warning, items(wanted));
+    }
+
+    /** Asks whether the device is the person's own. */
+    String device(PendingSignIn pending, SandboxUser user, Set<Permission> wanted) {
+        String warning = "<p>You are signing in to it <strong>on another device</strong>. Do not go on unless you "
+                + "started that yourself.</p>";
+        return consent(pending, user, "Are you trying to sign in?", warning, items(wanted));
+    }
+
+    private String consent(PendingSignIn pending, SandboxUser user, String title, String warning, String items) {
         return Html.page(
-                "Permissions requested",
-                "<h1>Permissions requested</h1><p>" + escape(user.userPrincipalName()) + "</p><p><strong>"
-                        + escape(pending.request().app().displayName()) + "</strong> would like to:</p><ul>" + items
-                        + offline + "</ul>"
+                title,
+                "<h1>" + escape(title) + "</h1><p>" + escape(user.userPrincipalName()) + "</p><p><strong>"
+                        + escape(pending.errand().app().displayName()) + "</strong> would like to:</p><ul>" + items
+                        + "</ul>" + warning
                         + form(
                                 pending,
                                 "consent",
                                 "<button class=\"main\" name=\"action\" value=\"accept\">Accept</button>")
                         + cancel(pending, "consent", "Cancel") + NOTE);
+    }
+
+    private static String items(Set<Permission> wanted) {
+        return wanted.stream()
+                .sorted(Comparator.comparing(Permission::scope))
+                .map(permission ->
+                        "<li>" + escape(words(permission)) + " <small>" + escape(permission.scope()) + "</small></li>")
+                .collect(Collectors.joining());
+    }
+
+    /** Where a person types the code that the device shows. */
+    static String enterCode(Optional<String> wrong) {
+        return Html.page(
+                "Enter code",
+                "<h1>Enter code to allow access</h1>"
+                        + wrong.map(text -> "<p class=\"wrong\" role=\"alert\">" + escape(text) + "</p>")
+                                .orElse("")
+                        + "<form method=\"post\" action=\"/devicelogin\"><label for=\"otc\">Code from your device</label>"
+                        + "<input id=\"otc\" name=\"otc\" autocomplete=\"off\" required>"
+                        + "<button class=\"main\">Next</button></form>" + NOTE);
+    }
+
+    /** The end of a sign-in that no client waits for in this browser. */
+    static String closeWindow(String title, String text) {
+        return Html.page(title, "<h1>" + escape(title) + "</h1><p>" + escape(text) + "</p>" + NOTE);
     }
 
     private static String words(Permission permission) {
@@ -97,7 +138,7 @@ final class Pages {
         return Html.page(
                 "Need admin approval",
                 "<h1>Need admin approval</h1><p><strong>"
-                        + escape(pending.request().app().displayName())
+                        + escape(pending.errand().app().displayName())
                         + "</strong> needs permission to access your organization's mailboxes that only an administrator can grant. "
                         + "Ask an administrator to grant it, then try again.</p>"
                         + cancel(pending, "consent", "Return to the application without granting consent")

@@ -9,13 +9,13 @@ import java.util.Optional;
  * @param handle what the forms carry as {@code ctx}
  * @param objectId who signed in, once somebody has
  */
-record PendingSignIn(String handle, AuthorizationRequest request, Instant begun, Optional<String> objectId) {
+record PendingSignIn(String handle, Errand errand, Instant begun, Optional<String> objectId) {
     PendingSignIn by(String signedIn) {
-        return new PendingSignIn(handle, request, begun, Optional.of(signedIn));
+        return new PendingSignIn(handle, errand, begun, Optional.of(signedIn));
     }
 
     @Override
     public String toString() {
-        return "PendingSignIn[" + request.app() + "]";
+        return "PendingSignIn[" + errand.app() + "]";
     }
 }

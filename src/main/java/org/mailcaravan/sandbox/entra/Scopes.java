@@ -84,6 +84,13 @@ record Scopes(Set<String> oidc, Set<Permission> permissions, Set<String> statics
         return statics.isEmpty() ? permissions : app.required(Permission.Kind.DELEGATED);
     }
 
+    /** What must still be consented to; with {@code .default} any earlier consent is enough. */
+    Set<Permission> missing(AppRegistration app, Set<Permission> granted) {
+        Set<Permission> missing = new LinkedHashSet<>(wanted(app));
+        missing.removeAll(granted);
+        return !statics.isEmpty() && !granted.isEmpty() ? Set.of() : missing;
+    }
+
     /** @throws AuthorityException AADSTS650057 or 65005 if the registration does not allow asking for it */
     void checkAgainst(AppRegistration app) throws AuthorityException {
         Set<String> declared = app.required().stream().map(Permission::resource).collect(Collectors.toSet());

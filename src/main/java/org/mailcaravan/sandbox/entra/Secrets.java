@@ -2,10 +2,12 @@ package org.mailcaravan.sandbox.entra;
 
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.stream.Collectors;
 
 /** Unguessable values, as long as the real ones, so that columns too short for them are found out here. */
 final class Secrets {
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final String USER_CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ";
 
     private Secrets() {}
 
@@ -17,6 +19,18 @@ final class Secrets {
     /** About 1,200 characters. */
     static String refreshToken() {
         return "1.A" + random(900);
+    }
+
+    /** About 150 characters. */
+    static String deviceCode() {
+        return random(110);
+    }
+
+    /** Nine letters that nobody mistakes for others. */
+    static String userCode() {
+        return RANDOM.ints(9, 0, USER_CODE_LETTERS.length())
+                .mapToObj(at -> USER_CODE_LETTERS.substring(at, at + 1))
+                .collect(Collectors.joining());
     }
 
     /** For forms and cookies. */

@@ -23,9 +23,9 @@ final class SignIns {
         this.clock = clock;
     }
 
-    PendingSignIn begin(AuthorizationRequest request) {
+    PendingSignIn begin(Errand errand) {
         pending.values().removeIf(this::isStale);
-        PendingSignIn begun = new PendingSignIn(Secrets.handle(), request, clock.instant(), Optional.empty());
+        PendingSignIn begun = new PendingSignIn(Secrets.handle(), errand, clock.instant(), Optional.empty());
         pending.put(begun.handle(), begun);
         return begun;
     }

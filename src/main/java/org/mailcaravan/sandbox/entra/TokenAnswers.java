@@ -26,7 +26,8 @@ final class TokenAnswers {
             Grant grant,
             Scopes scopes,
             Optional<String> nonce,
-            boolean clientInfo) {}
+            boolean clientInfo,
+            Evaluation evaluation) {}
 
     private final SandboxDirectory directory;
     private final Grants grants;
@@ -61,7 +62,7 @@ final class TokenAnswers {
 
     Map<String, Object> answer(Wanted wanted) throws AuthorityException {
         String resource = wanted.scopes().resource();
-        Duration life = knobs.accessTokenLife();
+        Duration life = knobs.accessTokenLife(wanted.evaluation().continuous());
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("token_type", "Bearer");
         answer.put("scope", String.join(" ", styled(wanted, resource)));
@@ -69,7 +70,8 @@ final class TokenAnswers {
         answer.put("ext_expires_in", life.toSeconds());
         answer.put(
                 "access_token",
-                accessTokens.accessToken(wanted.user(), wanted.app(), resource, bareNames(wanted, resource), life));
+                accessTokens.accessToken(
+                        wanted.user(), wanted.app(), resource, bareNames(wanted, resource), life, wanted.evaluation()));
         if (wanted.grant().scopes().has("offline_access")) {
             answer.put("refresh_token", grants.issueRefreshToken(wanted.grant()));
         }
