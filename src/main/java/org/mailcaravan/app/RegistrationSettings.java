@@ -86,7 +86,9 @@ public final class RegistrationSettings {
 
     /** The sign-in service; if it is not Entra ID, scheme and host of {@link #metadataUrl()}. */
     public URI authority() {
-        return metadataUrl().map(address -> address.resolve("/")).orElseGet(() -> get(Setting.OAUTH_AUTHORITY));
+        return metadataUrl()
+                .map(address -> URI.create(address.getScheme() + "://" + address.getRawAuthority()))
+                .orElseGet(() -> get(Setting.OAUTH_AUTHORITY));
     }
 
     /** Where a sign-in service that is not Entra ID describes itself. */

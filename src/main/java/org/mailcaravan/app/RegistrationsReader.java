@@ -2,6 +2,7 @@ package org.mailcaravan.app;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -68,14 +69,12 @@ final class RegistrationsReader {
     private RegistrationSettings registration(String name, Map<Setting, Object> values) {
         Set<Setting> own = EnumSet.noneOf(Setting.class);
         Map<Setting, Path> files = new EnumMap<>(Setting.class);
-        for (Setting setting : Setting.values()) {
-            Optional.ofNullable(given.get(setting.keyOf(name)))
-                    .filter(any -> setting.ofRegistration())
-                    .ifPresent(value -> {
-                        own.add(setting);
-                        value.file().ifPresent(file -> files.put(setting, file));
-                    });
-        }
+        Arrays.stream(Setting.values())
+                .filter(setting -> setting.ofRegistration() && given.containsKey(setting.keyOf(name)))
+                .forEach(setting -> {
+                    own.add(setting);
+                    given.get(setting.keyOf(name)).file().ifPresent(file -> files.put(setting, file));
+                });
         return new RegistrationSettings(name, values, own, files);
     }
 }

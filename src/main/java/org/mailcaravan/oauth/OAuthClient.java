@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.util.Timeout;
@@ -102,6 +103,11 @@ public final class OAuthClient implements AutoCloseable {
         return Map.of(
                 "oauth.callback-path", settings.address().callbackPath(),
                 "oauth.callback-folder", settings.address().callbackFolder());
+    }
+
+    /** How it stands with what the app registrations prove themselves with. */
+    public List<ProofState> proofs() {
+        return settings.registrations().stream().map(ProofState::of).toList();
     }
 
     /** Removes tickets and sign-ins whose time is over; to be called now and then, for example every hour. */
