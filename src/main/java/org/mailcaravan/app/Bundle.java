@@ -57,6 +57,7 @@ final class Bundle implements AutoCloseable {
     static final List<String> BUNDLED_ROUTES = List.of(
             "route-configurations.camel.yaml",
             "oauth-token.camel.yaml",
+            "microsoft-api.camel.yaml",
             "mailbox-connect.camel.yaml",
             "sink-files.camel.yaml",
             "mail-ingest-graph.camel.yaml",
@@ -160,6 +161,9 @@ final class Bundle implements AutoCloseable {
         MailboxProbe probe = (mailbox, token) ->
                 (mailbox.protocol() == Protocol.GRAPH ? graph.mailSource() : ews.mailSource()).probe(mailbox, token);
         oauth.beans(ingestion.mailboxes(), probe).forEach(registry::bind);
+        registry.bind(
+                "microsoftTokens",
+                oauth.microsoftTokens(ingestion.mailboxes(), settings.graphRoot(), settings.ewsUrl()));
     }
 
     /** Failed exchanges are judged and logged by the ledger, by id: Camel's own log line may quote the mail. */

@@ -25,7 +25,8 @@ final class SettingsToOAuth {
                         settings.mailFolders(),
                         !settings.deliversOldMail()),
                 settings.connectOpen(),
-                settings.connectApiToken());
+                settings.connectApiToken(),
+                false);
     }
 
     private static AppRegistration registration(RegistrationSettings settings, Clock clock) {

@@ -52,14 +52,17 @@ public final class Transactions {
         if (joined != null) {
             return perform(work, joined);
         }
-        List<Runnable> hooks = afterCommit.get();
+        T answer;
+        List<Runnable> hooks;
         try {
-            T answer = connectAndCommit(work);
-            List.copyOf(hooks).forEach(Runnable::run);
-            return answer;
+            answer = connectAndCommit(work);
         } finally {
-            hooks.clear();
+            // taken before they run: a hook may begin a transaction of its own
+            hooks = List.copyOf(afterCommit.get());
+            afterCommit.remove();
         }
+        hooks.forEach(Runnable::run);
+        return answer;
     }
 
     /** Runs the action once the current transaction has committed, not at all if it rolls back; at once if there is none. */

@@ -18,6 +18,8 @@ import org.mailcaravan.mailbox.WantedMessage;
 /** One call of {@link EwsMailSource#fetchContent}: cuts the messages into batches and decides what follows from each. */
 final class ContentFetch {
     private static final long BYTES_PER_EXTRA_SECOND = 512L * 1024;
+    /** The folder that every mailbox has. */
+    private static final List<String> INBOX = List.of("inbox");
     /** What an item without a listed size counts, in bytes. */
     private static final long USUAL_BYTES = 100L * 1024;
 
@@ -26,6 +28,7 @@ final class ContentFetch {
     private final BatchSize size;
     private final Duration answerTimeout;
     private final ContentReceiver receiver;
+    private final List<ItemBatch.Refused> hidden = new ArrayList<>();
 
     ContentFetch(EwsClient client, Mailbox mailbox, BatchSize size, Duration answerTimeout, ContentReceiver receiver) {
         this.client = client;
@@ -54,6 +57,22 @@ final class ContentFetch {
                 batch.tooLarge().forEach(this::single);
             }
         }
+        settleHidden();
+    }
+
+    /** @throws MailSourceException if the inbox is hidden as well: then the right is gone, not the messages */
+    private void settleHidden() {
+        if (hidden.isEmpty()) {
+            return;
+        }
+        try {
+            FolderReader reader = new FolderReader(mailbox.access(), INBOX);
+            client.call(mailbox, EwsRequest.getFolder(mailbox, INBOX), answerTimeout, reader);
+        } catch (RefusedException e) {
+            throw e.refusal().toException(mailbox.access());
+        }
+        hidden.forEach(
+                gone -> receiver.vanished(gone.message().key(), gone.refusal().words()));
     }
 
     /** What the server did not try because of a culprit among them is asked for again, in order and without the culprit. */
@@ -107,6 +126,7 @@ final class ContentFetch {
             throw timedOut(e, batch);
         }
         settle(batch, asked.size());
+        hidden.addAll(batch.hidden());
         return batch;
     }
 

@@ -107,7 +107,11 @@ public final class EwsMailSource implements MailSource {
         List<String> inbox = List.of("inbox");
         try {
             client.call(
-                    candidate, EwsRequest.getFolder(candidate, inbox), token, answerTimeout, new FolderReader(inbox));
+                    candidate,
+                    EwsRequest.getFolder(candidate, inbox),
+                    token,
+                    answerTimeout,
+                    new FolderReader(candidate.access(), inbox));
         } catch (RefusedException e) {
             throw e.refusal().toException(candidate.access());
         }
@@ -132,7 +136,11 @@ public final class EwsMailSource implements MailSource {
 
     private List<MailFolder> ask(Mailbox mailbox, List<String> names) {
         try {
-            return client.call(mailbox, EwsRequest.getFolder(mailbox, names), answerTimeout, new FolderReader(names));
+            return client.call(
+                    mailbox,
+                    EwsRequest.getFolder(mailbox, names),
+                    answerTimeout,
+                    new FolderReader(mailbox.access(), names));
         } catch (RefusedException e) {
             throw e.refusal().toException(mailbox.access());
         }

@@ -115,6 +115,11 @@ record EwsRefusal(String code, boolean busy, Optional<Duration> backOff, String 
                 + ", request-id " + requestId;
     }
 
+    /** Its meaning if it keeps the mailbox from who reads it. */
+    ConsentRequiredException toDenial(Access access) {
+        return new ConsentRequiredException(words() + ".", GRANT.get(access));
+    }
+
     /** Its meaning for the mailbox as a whole. */
     MailSourceException toException(Access access) {
         return switch (kind()) {
@@ -122,7 +127,7 @@ record EwsRefusal(String code, boolean busy, Optional<Duration> backOff, String 
             case CURSOR_LOST -> new CursorLostException(words());
             case FOLDER_GONE ->
                 new MailSourceUnavailableException(words() + "; the folders of the mailbox are looked up again");
-            case CONSENT -> new ConsentRequiredException(words() + ".", GRANT.get(access));
+            case CONSENT -> toDenial(access);
             case BLOCKED -> new MailboxBlockedException(words() + ".", REMEDIES.get(code));
             case REQUEST ->
                 new MalformedAnswerException(words()

@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.mailcaravan.mailbox.Access;
+import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.MailFolder;
 
 /** Reads the answer to GetFolder: one response message per name, in the order of the names. */
 final class FolderReader implements EwsClient.Reader<List<MailFolder>> {
+    private final Access access;
     private final List<String> names;
 
-    FolderReader(List<String> names) {
+    FolderReader(Access access, List<String> names) {
+        this.access = access;
         this.names = names;
     }
 
@@ -24,7 +28,7 @@ final class FolderReader implements EwsClient.Reader<List<MailFolder>> {
                 throw new BrokenXmlException("there are more folders than were asked for");
             }
             String name = names.get(answered++);
-            folder(xml, requestId).ifPresent(id -> folders.add(new MailFolder(id, name)));
+            folder(xml, name, requestId).ifPresent(id -> folders.add(new MailFolder(id, name)));
         }
         if (answered < names.size()) {
             throw new BrokenXmlException("there are fewer folders than were asked for");
@@ -33,8 +37,11 @@ final class FolderReader implements EwsClient.Reader<List<MailFolder>> {
         return List.copyOf(folders);
     }
 
-    /** @return empty if the mailbox has no such folder */
-    private static Optional<String> folder(XmlPull xml, String requestId) throws IOException, RefusedException {
+    /**
+     * @return empty if the mailbox has no such folder
+     * @throws ConsentRequiredException if it is the inbox, which every mailbox has: EWS hides what a delegate or an application may not see
+     */
+    private Optional<String> folder(XmlPull xml, String name, String requestId) throws IOException, RefusedException {
         ResponseHead head = ResponseHead.begin(xml, "GetFolder", requestId);
         Optional<String> id = Optional.empty();
         int message = xml.depth();
@@ -48,6 +55,9 @@ final class FolderReader implements EwsClient.Reader<List<MailFolder>> {
             return Optional.of(id.orElseThrow(() -> new BrokenXmlException("a folder has no id")));
         }
         if (refusal.get().kind() == EwsRefusal.Kind.FOLDER_GONE || refusal.get().is("ErrorItemNotFound")) {
+            if (access != Access.OWNER && name.equals("inbox")) {
+                throw refusal.get().toDenial(access);
+            }
             return Optional.empty();
         }
         throw new RefusedException(refusal.get());

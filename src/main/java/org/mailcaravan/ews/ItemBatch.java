@@ -5,6 +5,7 @@ import java.net.http.HttpTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.ContentReceiver;
 import org.mailcaravan.mailbox.MailSourceException;
 import org.mailcaravan.mailbox.MailSourceUnavailableException;
@@ -22,7 +23,8 @@ final class ItemBatch implements EwsClient.Reader<ItemBatch> {
     private final ContentReceiver receiver;
     private final List<WantedMessage> stopped = new ArrayList<>();
     private final List<WantedMessage> tooLarge = new ArrayList<>();
-    private final List<Denied> denied = new ArrayList<>();
+    private final List<Refused> denied = new ArrayList<>();
+    private final List<Refused> hidden = new ArrayList<>();
     private Optional<EwsRefusal> busy = Optional.empty();
     private Optional<String> broken = Optional.empty();
     private boolean cut;
@@ -37,7 +39,8 @@ final class ItemBatch implements EwsClient.Reader<ItemBatch> {
         this.receiver = receiver;
     }
 
-    private record Denied(WantedMessage message, EwsRefusal refusal) {}
+    /** A message and what EWS said about it. */
+    record Refused(WantedMessage message, EwsRefusal refusal) {}
 
     EwsRequest request() {
         return EwsRequest.getItem(mailbox, asked.stream().map(ItemBatch::id).toList());
@@ -156,10 +159,19 @@ final class ItemBatch implements EwsClient.Reader<ItemBatch> {
                 busy = Optional.of(
                         busy.filter(known -> waitsLonger(known, refusal)).orElse(refusal));
             case TRANSIENT -> later(wanted, refusal);
-            case ITEM_GONE -> receiver.vanished(wanted.key(), refusal.words());
-            case CONSENT, BLOCKED -> denied.add(new Denied(wanted, refusal));
+            case ITEM_GONE -> missing(wanted, refusal);
+            case CONSENT, BLOCKED -> denied.add(new Refused(wanted, refusal));
             case TOO_LARGE -> tooLarge.add(wanted);
             default -> receiver.failed(wanted.key(), refusal.words());
+        }
+    }
+
+    /** To a delegate or an application whose right was taken away, EWS may say that an item is not there: the mailbox must be asked before it is believed. */
+    private void missing(WantedMessage wanted, EwsRefusal refusal) {
+        if (mailbox.access() == Access.OWNER) {
+            receiver.vanished(wanted.key(), refusal.words());
+        } else {
+            hidden.add(new Refused(wanted, refusal));
         }
     }
 
@@ -194,6 +206,11 @@ final class ItemBatch implements EwsClient.Reader<ItemBatch> {
     /** Not yet answered. */
     List<WantedMessage> open() {
         return asked.subList(answered, asked.size());
+    }
+
+    /** Said not to be there, to somebody who is not the owner. */
+    List<Refused> hidden() {
+        return hidden;
     }
 
     List<WantedMessage> stopped() {

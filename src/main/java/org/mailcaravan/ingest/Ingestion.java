@@ -2,7 +2,9 @@ package org.mailcaravan.ingest;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
+import com.github.kagkarlsson.scheduler.exceptions.ExecutionException;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceNotFoundException;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
@@ -195,8 +197,11 @@ public final class Ingestion implements AutoCloseable {
         }
         try {
             scheduler.reschedule(mailboxTasks.instance(id.toString()), clock.instant());
-        } catch (TaskInstanceCurrentlyExecutingException e) {
+        } catch (TaskInstanceCurrentlyExecutingException | ExecutionException e) {
+            // the second one: it was picked up between the scheduler's look and its update
             LOG.debug("mailbox {} is being read; it will see the wake-up at its end", id);
+        } catch (TaskInstanceNotFoundException e) {
+            scheduler.scheduleIfNotExists(mailboxTasks.instance(id.toString()), clock.instant());
         }
     }
 

@@ -27,6 +27,8 @@ final class Authority {
     private static final Duration KEEP = Duration.ofHours(24);
     private static final Duration KEYS_AGAIN = Duration.ofMinutes(5);
     private static final Duration FAILED_AGAIN = Duration.ofSeconds(10);
+    // RFC 7518 section 3.3
+    private static final int LEAST_KEY_BITS = 2048;
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private final AppRegistration registration;
@@ -144,7 +146,9 @@ final class Authority {
 
     private static void putKey(Map<String, RSAPublicKey> keys, RSAKey key) {
         try {
-            keys.put(key.getKeyID(), key.toRSAPublicKey());
+            if (key.size() >= LEAST_KEY_BITS) {
+                keys.put(key.getKeyID(), key.toRSAPublicKey());
+            }
         } catch (JOSEException e) {
             // numbers that make no key: ignored like any other unusable entry
         }

@@ -43,7 +43,10 @@ public final class ConnectIdentity {
                     .orElseThrow(() -> IdTokenRejectedException.rule("it is missing"))
                     .value();
             return new IdTokenValidator(redeemed.signIn().registration(), clock)
-                    .validate(idToken, redeemed.signIn().nonce().value());
+                    .validate(
+                            idToken,
+                            redeemed.signIn().nonce().value(),
+                            redeemed.graph().accessToken());
         } catch (IdTokenRejectedException e) {
             throw new ConnectEndedException(
                     String.valueOf(e.getMessage()), e.foreignTenant() ? foreignTenant() : UNTRUSTED);

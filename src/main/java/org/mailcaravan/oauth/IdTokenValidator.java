@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.credential.Secret;
 import org.mailcaravan.mailbox.TenantId;
 
 /**
@@ -39,7 +40,7 @@ final class IdTokenValidator {
      * @throws IdTokenRejectedException if a rule is broken
      * @throws AuthorityUnavailableException if the signing keys cannot be read
      */
-    Identity validate(String idToken, String nonce) throws IdTokenRejectedException {
+    Identity validate(String idToken, String nonce, Secret accessToken) throws IdTokenRejectedException {
         try {
             SignedJWT token = SignedJWT.parse(idToken);
             requireSignature(token);
@@ -48,6 +49,7 @@ final class IdTokenValidator {
             requireAudience(claims);
             requireTime(claims);
             require(OpaqueValues.same(nonce, orEmpty(claims.getStringClaim("nonce"))), "nonce is not ours"); // rule 11
+            requireAccessToken(claims, accessToken);
             requireAllowed(tenant);
             return identity(tenant, claims);
         } catch (ParseException | IllegalArgumentException e) {
@@ -96,6 +98,15 @@ final class IdTokenValidator {
                 claims.getNotBeforeTime() == null
                         || !instant(claims.getNotBeforeTime()).minus(SKEW).isAfter(now),
                 "nbf lies ahead");
+    }
+
+    // section 3.1.3.8: the hash is optional, but a wrong one tells that the two tokens were not issued together
+    private static void requireAccessToken(JWTClaimsSet claims, Secret accessToken)
+            throws IdTokenRejectedException, ParseException {
+        String hash = claims.getStringClaim("at_hash");
+        require(
+                hash == null || OpaqueValues.same(hash, OpaqueValues.leftHalfOfSha256(accessToken.value())),
+                "at_hash is of another access token");
     }
 
     // ours: whose accounts may connect at all

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -26,6 +27,11 @@ final class Json {
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /** A new, empty one. */
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
     }
 
     /** @throws IOException if there is more than an honest server would send, or reading fails */

@@ -1,6 +1,7 @@
 package org.mailcaravan.oauth;
 
 import java.io.IOException;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HashMap;
@@ -38,7 +39,7 @@ public final class OAuthClient implements AutoCloseable {
      * What the room stands on.
      *
      * @param http reads the sign-in service's metadata and keys
-     * @param transactions on the database that holds {@code V3__oauth.sql}; the credential repository and the mailbox directory must join them
+     * @param transactions on the database that holds our schema; the credential repository and the mailbox directory must join them
      */
     public record Surroundings(HttpGateway http, Transactions transactions, Clock clock, SecureRandom random) {}
 
@@ -68,14 +69,25 @@ public final class OAuthClient implements AutoCloseable {
         tokenHttpClient = TokenHttpClient.create(answer);
         accessTokens = new RefreshingAccessTokens(
                 credentials,
-                this.endpoint,
-                new Scopes(settings.resources()),
-                new RefreshLeases(around.transactions(), around.clock()),
-                around.clock());
+                new RefreshRequests(this.endpoint, new Scopes(settings.resources()), settings.cae()),
+                new RefreshLeases(around.transactions()),
+                new DeadGrants(around.transactions()),
+                new RefreshTimes(around.random()),
+                new RefreshingAccessTokens.Surroundings(around.clock(), RefreshingAccessTokens.PATIENCE));
     }
 
     public AccessTokens accessTokens() {
         return accessTokens;
+    }
+
+    /**
+     * The bean {@code microsoftTokens} of the route {@code microsoft-api}.
+     *
+     * @param graphRoot where Graph is called, for example {@code https://graph.microsoft.com/v1.0}
+     * @param ewsUrl where EWS is called
+     */
+    public MicrosoftTokens microsoftTokens(MailboxDirectory mailboxes, URI graphRoot, URI ewsUrl) {
+        return new MicrosoftTokens(accessTokens, mailboxes, graphRoot, ewsUrl);
     }
 
     /** The beans that the routes name, to be bound under these names before the routes start. */

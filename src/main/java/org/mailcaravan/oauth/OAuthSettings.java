@@ -18,6 +18,8 @@ import org.mailcaravan.credential.Secret;
  * @param mailbox what a newly connected mailbox gets
  * @param connectOpen whether {@code /connect} lets anyone of the allowed tenants connect his own mailbox without a ticket
  * @param apiToken what a caller must show to get a ticket; empty: tickets are off
+ * @param cae whether tokens are asked for with the word that we understand claims challenges (Continuous Access Evaluation); challenges that come without it
+ *     are answered too
  */
 public record OAuthSettings(
         List<AppRegistration> registrations,
@@ -25,7 +27,8 @@ public record OAuthSettings(
         ResourceAddresses resources,
         MailboxDefaults mailbox,
         boolean connectOpen,
-        Optional<Secret> apiToken) {
+        Optional<Secret> apiToken,
+        boolean cae) {
     public OAuthSettings {
         registrations = List.copyOf(registrations);
         if (registrations.isEmpty()) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -33,9 +34,17 @@ final class OpaqueValues {
 
     /** SHA-256 in base64url; also the S256 code challenge of a verifier (RFC 7636 section 4.2). */
     static String sha256(String value) {
+        return BASE64.encodeToString(digest(value));
+    }
+
+    /** What {@code at_hash} holds for a token that goes with an RS256 signature (OpenID Connect Core 1.0 section 3.1.3.6). */
+    static String leftHalfOfSha256(String value) {
+        return BASE64.encodeToString(Arrays.copyOf(digest(value), 16));
+    }
+
+    private static byte[] digest(String value) {
         try {
-            return BASE64.encodeToString(
-                    MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.US_ASCII)));
+            return MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.US_ASCII));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

@@ -3,14 +3,9 @@ package org.mailcaravan.oauth;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.mailcaravan.credential.CredentialRepository;
 import org.mailcaravan.credential.MailboxCredential;
 import org.mailcaravan.credential.Secret;
@@ -21,73 +16,75 @@ import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.CredentialId;
 import org.mailcaravan.mailbox.MailSourceException;
 import org.mailcaravan.mailbox.ThrottledException;
+import org.mailcaravan.oauth.TokenSlots.Known;
+import org.mailcaravan.oauth.TokenSlots.Slot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Access tokens from memory, from the credential repository (which replicas share), or by a refresh: at 80 % of a token's life, or five minutes before its end
- * if this process does not know when its life began. One refresh at a time per credential, in this process by a lock, over replicas by {@link RefreshLeases};
- * what a refresh brought is saved before it is handed out.
+ * Access tokens from memory, from the credential repository (which replicas share), or by a refresh at the moment {@link RefreshTimes} says. One refresh at a time
+ * per credential, in this process by a lock, over replicas by {@link RefreshLeases}: whoever finds the turn taken waits for the other's token, at most
+ * {@link #PATIENCE}. What a refresh brought is saved before it is handed out.
  */
 final class RefreshingAccessTokens implements AccessTokens {
+    /** An answer that takes longer is an outage; the caller comes back later. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final Logger LOG = LoggerFactory.getLogger(RefreshingAccessTokens.class);
-    private static final Duration AHEAD = Duration.ofMinutes(5);
-    private static final Duration LEAST = Duration.ofMinutes(1);
-    private static final Duration OTHERS_REFRESH = Duration.ofSeconds(1);
+    private static final Duration ELSEWHERE = Duration.ofSeconds(1);
     private static final int MOST_TRIES = 3;
-    private static final int MOST_IN_MEMORY = 10_000;
 
     private final CredentialRepository credentials;
-    private final TokenEndpoint endpoint;
-    private final Scopes scopes;
+    private final RefreshRequests requests;
     private final RefreshLeases leases;
-    private final Clock clock;
-    private final Map<CredentialId, Slot> slots = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<CredentialId, Slot> eldest) {
-            return size() > MOST_IN_MEMORY;
-        }
-    };
+    private final DeadGrants deadGrants;
+    private final RefreshTimes times;
+    private final Surroundings around;
+    private final TokenSlots slots = new TokenSlots();
+
+    /** @param patience how long to wait for another replica's refresh */
+    record Surroundings(Clock clock, Duration patience) {}
 
     RefreshingAccessTokens(
             CredentialRepository credentials,
-            TokenEndpoint endpoint,
-            Scopes scopes,
+            RefreshRequests requests,
             RefreshLeases leases,
-            Clock clock) {
+            DeadGrants deadGrants,
+            RefreshTimes times,
+            Surroundings around) {
         this.credentials = credentials;
-        this.endpoint = endpoint;
-        this.scopes = scopes;
+        this.requests = requests;
         this.leases = leases;
-        this.clock = clock;
+        this.deadGrants = deadGrants;
+        this.times = times;
+        this.around = around;
     }
-
-    /** What this process knows about a credential; used under its lock. */
-    private static final class Slot {
-        private final ReentrantLock lock = new ReentrantLock();
-        private final Map<Resource, Known> tokens = new EnumMap<>(Resource.class);
-        private @Nullable RefreshPause pause;
-    }
-
-    private record Known(AccessToken token, Instant refreshAt) {}
 
     @Override
     public AccessToken acquire(CredentialId credential, Resource resource) {
-        Slot slot = slot(credential);
-        return locked(slot, () -> {
-            Known known = slot.tokens.get(resource);
-            boolean fresh = known != null && clock.instant().isBefore(known.refreshAt());
-            return fresh ? known.token() : fromRepository(slot, get(credential), resource);
-        });
+        AccessToken fresh = slots.fresh(credential, resource, around.clock().millis());
+        return fresh == null ? acquireSlowly(credential, resource) : fresh;
+    }
+
+    private AccessToken acquireSlowly(CredentialId credential, Resource resource) {
+        Slot slot = slots.of(credential);
+        return locked(
+                slot,
+                () -> slot.known(resource)
+                        .filter(known -> now().isBefore(known.refreshAt()))
+                        .map(Known::token)
+                        .orElseGet(() -> fromRepository(slot, get(credential), resource)));
     }
 
     @Override
     public void invalidate(CredentialId credential, Resource resource, AccessToken refused, Optional<String> claims) {
-        Slot slot = slot(credential);
+        Slot slot = slots.of(credential);
         locked(slot, () -> {
-            Known known = slot.tokens.get(resource);
-            if (known != null && known.token().value().equals(refused.value())) {
-                slot.tokens.remove(resource);
+            if (slot.known(resource)
+                    .map(known -> known.token().value().equals(refused.value()))
+                    .orElse(true)) {
+                slot.forget(resource);
+                claims.flatMap(Claims::readable).ifPresent(challenge -> slot.demand(resource, challenge));
             }
             forget(credential, resource, Secret.of(refused.value()));
             return refused;
@@ -117,102 +114,160 @@ final class RefreshingAccessTokens implements AccessTokens {
     }
 
     private AccessToken fromRepository(Slot slot, MailboxCredential row, Resource resource) {
-        Optional<AccessToken> stored = token(row, resource).map(RefreshingAccessTokens::accessToken);
-        Optional<Known> known = Optional.ofNullable(slot.tokens.get(resource))
-                .filter(mine -> stored.map(mine.token()::equals).orElse(false));
-        Instant refreshAt = known.map(Known::refreshAt)
-                .orElseGet(() ->
-                        stored.map(token -> token.expiresAt().minus(AHEAD)).orElse(Instant.MIN));
-        if (stored.isPresent() && clock.instant().isBefore(refreshAt)) {
-            slot.tokens.put(resource, new Known(stored.get(), refreshAt));
-            return stored.get();
+        Optional<AccessToken> stored = stored(row, resource);
+        Instant refreshAt = slot.known(resource)
+                .filter(mine -> stored.map(mine.token()::equals).orElse(false))
+                .map(Known::refreshAt)
+                .or(() -> stored.map(token -> times.of(row.refreshedAt(), token.expiresAt())))
+                .orElse(Instant.MIN);
+        if (stored.isPresent() && now().isBefore(refreshAt)) {
+            return adopt(slot, resource, stored.get(), refreshAt);
         }
-        Optional<AccessToken> usable =
-                stored.filter(token -> clock.instant().plus(LEAST).isBefore(token.expiresAt()));
-        return refresh(slot, row, resource, usable);
+        return refresh(slot, row, resource, stored.filter(this::usable));
+    }
+
+    // it may already be what a challenge demands; if not, the API says so again
+    private AccessToken adopt(Slot slot, Resource resource, AccessToken token, Instant refreshAt) {
+        slot.put(resource, token, refreshAt);
+        slot.satisfied(resource);
+        return token;
     }
 
     private AccessToken refresh(Slot slot, MailboxCredential row, Resource resource, Optional<AccessToken> usable) {
-        RefreshPause pause = slot.pause;
-        if (pause != null && pause.holds(row, clock.instant())) {
-            return orThrow(usable, pause.exception(clock.instant()));
+        Optional<RefreshPause> pause = slot.pause().filter(one -> one.holds(row, now()));
+        if (pause.isPresent()) {
+            return usable.orElseThrow(() -> pause.get().exception(now()));
         }
+        refuseDead(row);
+        return inTurn(slot, row, resource, usable)
+                .or(() -> usable)
+                .or(() -> afterOthers(slot, row, resource))
+                .orElseThrow(() -> elsewhere(slot, row));
+    }
+
+    private void refuseDead(MailboxCredential row) {
+        deadGrants.find(row).filter(DeadGrants.DeadGrant::paused).ifPresent(dead -> {
+            throw dead.exception(row);
+        });
+    }
+
+    private MailSourceException elsewhere(Slot slot, MailboxCredential row) {
+        RefreshPause pause = RefreshPause.elsewhere(row, now());
+        slot.pause(pause);
+        return pause.exception(now());
+    }
+
+    /** Empty if it is another one's turn. */
+    private Optional<AccessToken> inTurn(
+            Slot slot, MailboxCredential row, Resource resource, Optional<AccessToken> usable) {
         UUID holder = UUID.randomUUID();
         if (!leases.acquire(row.id(), holder)) {
-            return orThrow(
-                    usable,
-                    new ThrottledException("the token is being refreshed elsewhere", Optional.of(OTHERS_REFRESH)));
+            return Optional.empty();
         }
         try {
             MailboxCredential newest = get(row.id());
-            return newest.version() == row.version()
-                    ? request(slot, newest, resource, usable)
-                    : theirs(slot, newest, resource, usable);
+            return Optional.of(
+                    newest.version() == row.version()
+                            ? request(slot, newest, resource, usable)
+                            : theirs(slot, newest, resource, usable)
+                                    .orElseGet(() -> request(slot, newest, resource, usable)));
         } finally {
             leases.release(row.id(), holder);
         }
     }
 
-    // somebody changed the credential between our reading and our lease; if he brought a token, it is as good as ours
-    private AccessToken theirs(Slot slot, MailboxCredential newest, Resource resource, Optional<AccessToken> usable) {
-        Optional<AccessToken> token = token(newest, resource)
-                .map(RefreshingAccessTokens::accessToken)
-                .filter(found -> clock.instant().plus(LEAST).isBefore(found.expiresAt()))
-                .filter(found -> !usable.map(found::equals).orElse(false));
-        token.ifPresent(found ->
-                slot.tokens.put(resource, new Known(found, found.expiresAt().minus(LEAST))));
-        return token.isPresent() ? token.get() : request(slot, newest, resource, usable);
+    /** Waits for the one whose turn it is to bring a token, or takes the turn over. */
+    private Optional<AccessToken> afterOthers(Slot slot, MailboxCredential row, Resource resource) {
+        Waiting waiting = new Waiting(around.patience());
+        Optional<AccessToken> token = Optional.empty();
+        while (token.isEmpty() && waiting.again()) {
+            MailboxCredential newest = get(row.id());
+            token = theirs(slot, newest, resource, stored(row, resource))
+                    .or(() -> inTurn(slot, newest, resource, Optional.empty()));
+        }
+        return token;
+    }
+
+    // somebody changed the credential since we read it; if he brought a token, it is as good as ours
+    private Optional<AccessToken> theirs(
+            Slot slot, MailboxCredential newest, Resource resource, Optional<AccessToken> before) {
+        return stored(newest, resource)
+                .filter(this::usable)
+                .filter(found -> !before.map(found::equals).orElse(false))
+                .map(found -> adopt(slot, resource, found, times.of(newest.refreshedAt(), found.expiresAt())));
     }
 
     private AccessToken request(Slot slot, MailboxCredential row, Resource resource, Optional<AccessToken> usable) {
-        Instant asked = clock.instant();
-        TokenOutcome outcome = endpoint.request(tokenRequest(row, resource));
+        refuseDead(row);
+        Instant asked = now();
+        Optional<String> challenge = slot.claims(resource);
+        TokenOutcome outcome = requests.request(row, resource, challenge);
         if (outcome instanceof TokenOutcome.Granted granted) {
             return keep(slot, row, resource, granted, asked);
         }
-        RefreshPause before = slot.pause;
-        RefreshPause pause = RefreshPause.after(outcome, row, asked, before == null ? 0 : before.failures());
-        slot.pause = pause;
+        if (outcome instanceof TokenOutcome.ConsentRequired needed) {
+            throw dead(slot, row, resource, needed);
+        }
+        RefreshPause pause = pause(slot, row, outcome, asked);
+        slot.pause(pause);
         MailSourceException failure = pause.exception(asked);
+        warn(row, resource, pause.until(), failure);
+        return usable.orElseThrow(() -> failure);
+    }
+
+    private static RefreshPause pause(Slot slot, MailboxCredential row, TokenOutcome outcome, Instant asked) {
+        return outcome instanceof TokenOutcome.Refused refused
+                ? RefreshPause.refused(refused, row, asked)
+                : RefreshPause.later(
+                        (TokenOutcome.TryLater) outcome,
+                        row,
+                        asked,
+                        slot.pause().map(RefreshPause::failures).orElse(0));
+    }
+
+    private ConsentRequiredException dead(
+            Slot slot, MailboxCredential row, Resource resource, TokenOutcome.ConsentRequired needed) {
+        deadGrants.save(row, needed, slot.claims(resource));
+        slot.satisfied(resource);
+        ConsentRequiredException failure =
+                new DeadGrants.DeadGrant(needed.code(), needed.remedy(), Optional.empty(), true).exception(row);
+        warn(row, resource, now().plus(DeadGrants.PAUSE), failure);
+        return failure;
+    }
+
+    private static void warn(MailboxCredential row, Resource resource, Instant until, MailSourceException failure) {
         LOG.warn(
                 "credential {}: no new {} token, next try not before {}: {}",
                 row.id(),
                 resource,
-                pause.until(),
+                until,
                 failure.getMessage());
-        return orThrow(failure instanceof ConsentRequiredException ? Optional.empty() : usable, failure);
-    }
-
-    private TokenRequest tokenRequest(MailboxCredential row, Resource resource) {
-        return row.refreshToken()
-                .map(token -> TokenRequest.refresh(row.registration(), token, scopes.toRefresh(resource)))
-                .orElseGet(() -> TokenRequest.clientCredentials(row.registration(), scopes.ofApplication(resource)));
     }
 
     private AccessToken keep(
             Slot slot, MailboxCredential row, Resource resource, TokenOutcome.Granted granted, Instant asked) {
         StoredToken token = new StoredToken(granted.accessToken(), asked.plus(granted.expiresIn()));
         MailboxCredential granting = with(row, resource, Optional.of(token)).withRefreshedAt(asked);
-        MailboxCredential renewed =
-                granted.refreshToken().map(granting::withRefreshToken).orElse(granting);
+        MailboxCredential renewed = granted.refreshToken()
+                .filter(newer -> row.refreshToken().isPresent()) // an application keeps none, whatever it is sent
+                .map(granting::withRefreshToken)
+                .orElse(granting);
         if (!saved(renewed)) {
             return afterConflict(slot, row, resource);
         }
-        slot.pause = null;
-        Instant refreshAt = asked.plus(granted.expiresIn().multipliedBy(4).dividedBy(5));
-        slot.tokens.put(resource, new Known(accessToken(token), refreshAt));
-        return accessToken(token);
+        slot.goOn();
+        deadGrants.remove(row);
+        return adopt(slot, resource, accessToken(token), times.of(asked, token.expiresAt()));
     }
 
     // a new sign-in or another replica was faster: theirs counts; the refresh token we got is dropped, Entra leaves the
     // former one alive
     private AccessToken afterConflict(Slot slot, MailboxCredential row, Resource resource) {
-        slot.tokens.remove(resource);
-        return token(get(row.id()), resource)
-                .map(RefreshingAccessTokens::accessToken)
-                .filter(found -> clock.instant().plus(LEAST).isBefore(found.expiresAt()))
-                .orElseThrow(() -> new ThrottledException(
-                        "the credential was renewed at this moment", Optional.of(OTHERS_REFRESH)));
+        slot.forget(resource);
+        return stored(get(row.id()), resource)
+                .filter(this::usable)
+                .orElseThrow(() ->
+                        new ThrottledException("the credential was renewed at this moment", Optional.of(ELSEWHERE)));
     }
 
     private MailboxCredential get(CredentialId credential) {
@@ -222,10 +277,12 @@ final class RefreshingAccessTokens implements AccessTokens {
                         "There is no credential " + credential + ".", "Connect the mailbox again."));
     }
 
-    private Slot slot(CredentialId credential) {
-        synchronized (slots) {
-            return slots.computeIfAbsent(credential, any -> new Slot());
-        }
+    private Instant now() {
+        return around.clock().instant();
+    }
+
+    private boolean usable(AccessToken token) {
+        return RefreshTimes.usable(token.expiresAt(), now());
     }
 
     private static AccessToken locked(Slot slot, Supplier<AccessToken> work) {
@@ -237,8 +294,8 @@ final class RefreshingAccessTokens implements AccessTokens {
         }
     }
 
-    private static AccessToken orThrow(Optional<AccessToken> usable, MailSourceException failure) {
-        return usable.orElseThrow(() -> failure);
+    private static Optional<AccessToken> stored(MailboxCredential row, Resource resource) {
+        return token(row, resource).map(RefreshingAccessTokens::accessToken);
     }
 
     private static Optional<StoredToken> token(MailboxCredential row, Resource resource) {

@@ -56,6 +56,13 @@ public final class TokenRequest {
         return new TokenRequest(registration, "client_credentials", Map.of("scope", scope));
     }
 
+    /** The same with the {@code claims} parameter (OpenID Connect Core section 5.5; Entra ID takes it at the token endpoint too), if there is one. */
+    TokenRequest withClaims(Optional<String> claims) {
+        Map<String, String> all = new TreeMap<>(parameters);
+        claims.ifPresent(json -> all.put("claims", json));
+        return new TokenRequest(registration, grant, all, proof);
+    }
+
     /** Our name of the app registration that asks. */
     String registration() {
         return registration;

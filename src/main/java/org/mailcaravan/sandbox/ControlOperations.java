@@ -75,6 +75,7 @@ final class ControlOperations {
                         directory.put(registration(input).withPolicy(oneOf(ConsentPolicy.class, input, "policy")))));
         control.operation("entra/redirect-uri", input -> done(() -> addRedirectUri(input)));
         control.operation("entra/rbac", input -> done(() -> rbac(input)));
+        control.operation("entra/delegate", input -> done(() -> delegate(input)));
         new RegistrationOperations(directory, authority, clock).addTo(control);
     }
 
@@ -82,6 +83,15 @@ final class ControlOperations {
         Set<Permission> roles = new HashSet<>();
         input.path("roles").forEach(role -> roles.add(Permission.roleOf(role.asText())));
         directory.setRbac(registration(input).clientId(), user(input), roles);
+    }
+
+    private void delegate(JsonNode input) {
+        String mailbox = required(input, "mailbox");
+        String owner = directory
+                .findUser(mailbox)
+                .map(SandboxUser::objectId)
+                .orElseThrow(() -> new IllegalArgumentException("No such mailbox: " + mailbox));
+        directory.setDelegate(owner, user(input), input.path("granted").asBoolean(true));
     }
 
     private Map<String, Object> done(Runnable action) {
@@ -97,9 +107,7 @@ final class ControlOperations {
         Map<String, Object> tenant = new LinkedHashMap<>();
         tenant.put("tenantId", directory.tenantId());
         tenant.put("domain", directory.domain());
-        tenant.put(
-                "users",
-                directory.users().stream().map(ControlOperations::describe).toList());
+        tenant.put("users", directory.users().stream().map(this::describe).toList());
         tenant.put("administrator", describe(directory.administrator()));
         tenant.put(
                 "registrations",
@@ -109,12 +117,13 @@ final class ControlOperations {
         return tenant;
     }
 
-    private static Map<String, Object> describe(SandboxUser user) {
+    private Map<String, Object> describe(SandboxUser user) {
         return Map.of(
                 "objectId", user.objectId(),
                 "userPrincipalName", user.userPrincipalName(),
                 "displayName", user.displayName(),
-                "enabled", user.enabled());
+                "enabled", user.enabled(),
+                "delegates", directory.delegates(user.objectId()));
     }
 
     private static Map<String, Object> describe(AppRegistration app) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,12 +26,15 @@ public final class SandboxDirectory {
     /** An application, and the user or mailbox it has to do with. */
     private record Pair(String clientId, String objectId) {}
 
+    private record Delegate(String mailbox, String user) {}
+
     private final String tenantId;
     private final Map<String, SandboxUser> users = new LinkedHashMap<>();
     private final Map<String, AppRegistration> registrations = new LinkedHashMap<>();
     private final Map<Pair, Set<Permission>> consents = new HashMap<>();
     private final Map<Pair, Set<Permission>> managementScopes = new HashMap<>();
     private final Set<Pair> assignments = new HashSet<>();
+    private final Set<Delegate> delegates = new LinkedHashSet<>();
     private final Set<String> blocked = new HashSet<>();
     private final SandboxUser administrator;
 
@@ -53,7 +57,14 @@ public final class SandboxDirectory {
         directory.put(seedRegistration(options));
         directory.put(appOnlyRegistration(options));
         directory.put(deviceRegistration(options));
+        directory.shareSupport();
         return directory;
+    }
+
+    private void shareSupport() {
+        findUser("support@" + DOMAIN)
+                .ifPresent(shared -> findUser("ada.sorensen@" + DOMAIN)
+                        .ifPresent(ada -> setDelegate(shared.objectId(), ada.objectId(), true)));
     }
 
     private static SandboxUser administrator(SandboxOptions options) {
@@ -226,6 +237,32 @@ public final class SandboxDirectory {
     /** Puts a mailbox into the application's management scope with these roles, instead of earlier ones; an empty set takes it out. */
     public synchronized void setRbac(String clientId, String objectId, Set<Permission> roles) {
         managementScopes.put(pair(clientId, objectId), Set.copyOf(roles));
+    }
+
+    /** Whether Exchange opens a mailbox to another user (Full Access); both are object ids. What an application may do with it is the token's business. */
+    public synchronized boolean isDelegate(String mailbox, String user) {
+        return delegates.contains(delegate(mailbox, user));
+    }
+
+    /** Object ids of the users to whom a mailbox is open, beside its owner. At first {@code support@} is open to {@code ada.sorensen@}, if there are both. */
+    public synchronized List<String> delegates(String mailbox) {
+        return delegates.stream()
+                .filter(delegate -> delegate.mailbox().equalsIgnoreCase(mailbox))
+                .map(Delegate::user)
+                .toList();
+    }
+
+    /** Opens a mailbox to a user, or closes it. */
+    public synchronized void setDelegate(String mailbox, String user, boolean granted) {
+        if (granted) {
+            delegates.add(delegate(mailbox, user));
+        } else {
+            delegates.remove(delegate(mailbox, user));
+        }
+    }
+
+    private static Delegate delegate(String mailbox, String user) {
+        return new Delegate(mailbox.toLowerCase(Locale.ROOT), user.toLowerCase(Locale.ROOT));
     }
 
     /** Whether the user may use the application at all: AADSTS50105 if it requires assignment and the user has none. */

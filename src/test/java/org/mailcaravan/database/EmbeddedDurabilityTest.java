@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.testing.ChildJvm;
 
 /** Trap 1 with real kills: simulated ones miss it. */
 class EmbeddedDurabilityTest {

@@ -98,6 +98,32 @@ class TransactionsTest {
         assertThat(words()).containsExactly("after");
     }
 
+    @Test
+    void whatFollowsACommitRunsOnceEvenIfItBeginsATransactionOfItsOwn() {
+        List<String> ran = new ArrayList<>();
+        testee.run(connection -> {
+            testee.afterCommit(() -> insert("first hook"));
+            testee.afterCommit(() -> ran.add("second hook"));
+        });
+
+        assertThat(words()).containsExactly("first hook");
+        assertThat(ran).containsExactly("second hook");
+    }
+
+    @Test
+    void whatFollowsACommitDoesNotRunAfterARollback() {
+        List<String> ran = new ArrayList<>();
+        assertThatThrownBy(() -> testee.run(connection -> {
+                    testee.afterCommit(() -> ran.add("hook"));
+                    throw new IllegalStateException();
+                }))
+                .isInstanceOf(IllegalStateException.class);
+
+        insert("another transaction");
+
+        assertThat(ran).isEmpty();
+    }
+
     private void insert(String word) {
         testee.run(connection -> {
             try (Statement statement = connection.createStatement()) {

@@ -216,7 +216,7 @@ class AuthorityTest {
         return new IdTokenValidator(
                         new Registrations.Registration(app, new Authority(app, http, clock), "https://m.example.com/x"),
                         clock)
-                .validate(FakeAuthority.sign(fake.claims(), FakeAuthority.KEY), "n");
+                .validate(FakeAuthority.sign(fake.claims(), FakeAuthority.KEY), "n", Secret.of("t"));
     }
 
     private Authority authority(String tenant) {

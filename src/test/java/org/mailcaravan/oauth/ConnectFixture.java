@@ -94,7 +94,8 @@ final class ConnectFixture implements AutoCloseable {
                 OAuthSettings.ResourceAddresses.GLOBAL,
                 new MailboxDefaults(protocol, List.of("inbox"), true),
                 open,
-                Optional.of(Secret.of(API_TOKEN)));
+                Optional.of(Secret.of(API_TOKEN)),
+                false);
     }
 
     void reset() {

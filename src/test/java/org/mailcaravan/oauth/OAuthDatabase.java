@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -26,7 +27,8 @@ final class OAuthDatabase implements AutoCloseable {
             try (Statement statement = connection.createStatement()) {
                 for (String part : (migration("V1__credential.sql")
                                 + migration("V3__oauth.sql")
-                                + migration("V5__app_registrations.sql"))
+                                + migration("V5__app_registrations.sql")
+                                + migration("V7__token_pause.sql"))
                         .split(";")) {
                     if (!part.isBlank()) {
                         statement.execute(part);
@@ -41,7 +43,9 @@ final class OAuthDatabase implements AutoCloseable {
     }
 
     void clear() {
-        for (String table : new String[] {"credential", "connect_ticket", "connect_attempt", "token_refresh_lease"}) {
+        for (String table :
+                new String[] {"credential", "connect_ticket", "connect_attempt", "token_refresh_lease", "token_pause"
+                }) {
             transactions.run(connection -> {
                 try (Statement statement = connection.createStatement()) {
                     statement.execute("delete from " + table);
@@ -50,12 +54,33 @@ final class OAuthDatabase implements AutoCloseable {
         }
     }
 
+    /** As if that much time had passed for the database. */
+    void age(String table, String column, Duration passed) {
+        transactions.run(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("update " + table + " set " + column + " = " + column + " - interval '"
+                        + passed.toMinutes() + "' minute");
+            }
+        });
+    }
+
     int count(String table) {
         return transactions.call(connection -> {
             try (Statement statement = connection.createStatement();
                     var rows = statement.executeQuery("select count(*) from " + table)) {
                 rows.next();
                 return rows.getInt(1);
+            }
+        });
+    }
+
+    /** The first column of the first row. */
+    String text(String select) {
+        return transactions.call(connection -> {
+            try (Statement statement = connection.createStatement();
+                    var rows = statement.executeQuery(select)) {
+                rows.next();
+                return rows.getString(1);
             }
         });
     }

@@ -124,7 +124,8 @@ class ProvingTokenEndpointTest {
                 OAuthSettings.ResourceAddresses.GLOBAL,
                 new MailboxDefaults(ConnectProtocol.AUTO, List.of("inbox"), true),
                 false,
-                Optional.empty());
+                Optional.empty(),
+                false);
         try (HttpGateway http = new HttpGateway(Duration.ofSeconds(1))) {
             Registrations registrations = new Registrations(settings, http, Clock.systemUTC());
             return new ProvingTokenEndpoint(request -> answer(request, server), registrations);

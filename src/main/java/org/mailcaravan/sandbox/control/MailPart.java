@@ -72,8 +72,8 @@ public final class MailPart implements SandboxTenant.Part {
 
     @Override
     public void mountOn(SandboxTenant tenant) {
-        GraphHandler.Tenant graph =
-                new GraphHandler.Tenant(mailboxes, tenant.tokens(), cursors, tenant.log(), tenant.faults());
+        GraphHandler.Tenant graph = new GraphHandler.Tenant(
+                tenant.directory(), mailboxes, tenant.tokens(), cursors, tenant.log(), tenant.faults());
         tenant.server()
                 .mount(
                         GraphHandler.PREFIX,

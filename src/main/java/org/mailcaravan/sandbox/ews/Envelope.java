@@ -43,12 +43,8 @@ record Envelope(Optional<XmlElement> header, XmlElement operation) {
                         () -> new EwsFault("ErrorInvalidServerVersion", "The specified server version is invalid."));
     }
 
-    /** @throws EwsFault ErrorImpersonateUserDenied: a delegated token acts for its own user only */
-    void refuseImpersonation() throws EwsFault {
-        if (header.flatMap(found -> found.find("t:ExchangeImpersonation")).isPresent()) {
-            throw new EwsFault(
-                    "ErrorImpersonateUserDenied",
-                    "The account does not have permission to impersonate the requested user.");
-        }
+    /** For whom the caller wants to act. */
+    Optional<XmlElement> impersonation() {
+        return header.flatMap(found -> found.find("t:ExchangeImpersonation"));
     }
 }

@@ -1,22 +1,14 @@
 package org.mailcaravan.sandbox.ews;
 
-import org.mailcaravan.sandbox.mail.SandboxMailbox;
-import org.mailcaravan.sandbox.mail.SandboxMailboxes;
-
 /**
  * One request that passed every check of the envelope.
  *
  * @param number of the request, counted from 1; salts generated MIME
  * @param operation the element below the SOAP body
- * @param mailbox the caller's own
+ * @param mailboxes those the caller reaches
  */
 record EwsCall(
-        long number,
-        ServerVersion version,
-        XmlElement operation,
-        SandboxMailbox mailbox,
-        SandboxMailboxes mailboxes,
-        Distortion distortion) {
+        long number, ServerVersion version, XmlElement operation, OpenMailboxes mailboxes, Distortion distortion) {
 
     /**
      * Refuses what Exchange can do and this sandbox cannot, rather than ignoring it.

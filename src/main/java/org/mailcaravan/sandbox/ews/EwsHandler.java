@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.mailcaravan.sandbox.Faults;
 import org.mailcaravan.sandbox.Permission;
 import org.mailcaravan.sandbox.RequestLog;
+import org.mailcaravan.sandbox.SandboxDirectory;
 import org.mailcaravan.sandbox.entra.AccessTokenVerifier;
 import org.mailcaravan.sandbox.entra.TokenRefusedException;
 import org.mailcaravan.sandbox.entra.VerifiedToken;
@@ -31,6 +32,7 @@ public final class EwsHandler implements HttpHandler {
     private static final String UNREADABLE = KIND + "unreadable";
 
     private final Tenant tenant;
+    private final MailboxAccess access;
     private final EwsSettings settings;
     private final ConcurrencyGate gate;
     private final AtomicLong requests = new AtomicLong();
@@ -43,10 +45,16 @@ public final class EwsHandler implements HttpHandler {
             "m:GetItem", GetItem::prepare);
 
     /** What of the tenant EWS needs. */
-    public record Tenant(SandboxMailboxes mailboxes, AccessTokenVerifier tokens, RequestLog log, Faults faults) {}
+    public record Tenant(
+            SandboxDirectory directory,
+            SandboxMailboxes mailboxes,
+            AccessTokenVerifier tokens,
+            RequestLog log,
+            Faults faults) {}
 
     public EwsHandler(Tenant tenant, EwsSettings settings) {
         this.tenant = tenant;
+        this.access = new MailboxAccess(tenant.mailboxes(), tenant.directory());
         this.settings = settings;
         this.gate = new ConcurrencyGate(settings.concurrentPerMailbox());
     }
@@ -92,13 +100,15 @@ public final class EwsHandler implements HttpHandler {
         Received received = read(exchange);
         try {
             VerifiedToken token = tenant.tokens().verify(exchange, Permission.EXCHANGE);
-            tenant.log().count(exchange, received.kind(), token.objectId());
+            String target = access.target(token, received.envelope());
+            tenant.log().count(exchange, received.kind(), target);
             EwsFaults.forget();
-            if (tenant.faults().intercept(exchange, received.kind(), token.objectId())) {
+            if (tenant.faults().intercept(exchange, received.kind(), target)) {
                 return;
             }
             Distortion distortion = EwsFaults.take();
-            if (token.hasAnyScope(Permission.EWS_ACCESS.name())) {
+            // an application's role may be missing: RBAC for Applications is never in a token
+            if (token.appOnly() || token.hasAnyScope(Permission.EWS_ACCESS.name())) {
                 answer(exchange, new Admitted(received, token, number, distortion));
             } else {
                 Refusal.missingScope(exchange);
@@ -137,11 +147,12 @@ public final class EwsHandler implements HttpHandler {
                 new SoapAnswer(exchange, PrefixStyle.of(request.number()), request.distortion(), settings.gzip());
         try {
             EwsCall call = call(request);
-            gate.enter(call.mailbox().ownerId());
+            UUID charged = call.mailboxes().own().ownerId();
+            gate.enter(charged);
             try {
                 answer.send(operations.get(call.operation().name()).prepare(call));
             } finally {
-                gate.leave(call.mailbox().ownerId());
+                gate.leave(charged);
             }
         } catch (EwsFault fault) {
             answer.send(fault.problem());
@@ -154,7 +165,7 @@ public final class EwsHandler implements HttpHandler {
         }
         Envelope envelope = request.received().orThrow();
         ServerVersion version = envelope.version();
-        envelope.refuseImpersonation();
+        OpenMailboxes mailboxes = access.open(request.token(), envelope);
         if (!operations.containsKey(envelope.operation().name())) {
             throw new EwsFault(
                     "ErrorInvalidRequest",
@@ -162,10 +173,6 @@ public final class EwsHandler implements HttpHandler {
                             + " SyncFolderItems and GetItem.");
         }
         RequestSchema.check(envelope.operation());
-        SandboxMailbox mailbox = tenant.mailboxes()
-                .find(request.token().objectId())
-                .orElseThrow(() -> new EwsFault("ErrorNonExistentMailbox", "No mailbox with such guid."));
-        return new EwsCall(
-                request.number(), version, envelope.operation(), mailbox, tenant.mailboxes(), request.distortion());
+        return new EwsCall(request.number(), version, envelope.operation(), mailboxes, request.distortion());
     }
 }

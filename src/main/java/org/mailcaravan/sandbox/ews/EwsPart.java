@@ -22,7 +22,8 @@ public final class EwsPart implements SandboxTenant.Part {
     @Override
     public void mountOn(SandboxTenant tenant) {
         EwsHandler handler = new EwsHandler(
-                new EwsHandler.Tenant(mailboxes, tenant.tokens(), tenant.log(), tenant.faults()), settings);
+                new EwsHandler.Tenant(tenant.directory(), mailboxes, tenant.tokens(), tenant.log(), tenant.faults()),
+                settings);
         tenant.server().mount(EwsHandler.PATH, handler);
         tenant.control().operation("ews/fault", input -> {
             tenant.faults().add(rule(input));

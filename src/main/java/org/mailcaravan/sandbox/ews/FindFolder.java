@@ -17,14 +17,14 @@ final class FindFolder {
         PageView view = PageView.of(call, "m:IndexedPageFolderView");
         String traversal = call.operation().attribute("Traversal").orElse("Shallow");
         Set<FolderField> fields = FolderField.of(call.operation().get("m:FolderShape"), call.version());
-        List<Outcome<SandboxFolder>> parents = new FolderLookup(call).findAll("m:ParentFolderIds");
+        List<Outcome<LocatedFolder>> parents = new FolderLookup(call).findAll("m:ParentFolderIds");
         return out -> {
             ResponseMessages messages = ResponseMessages.begin(out, call);
-            for (Outcome<SandboxFolder> parent : parents) {
+            for (Outcome<LocatedFolder> parent : parents) {
                 if (parent.value().isPresent()) {
-                    List<SandboxFolder> found =
-                            children(call.mailbox(), parent.value().get(), traversal);
-                    messages.success(payload -> write(payload, call.mailbox(), view.page(found), fields));
+                    LocatedFolder found = parent.value().get();
+                    List<SandboxFolder> children = children(found.mailbox(), found.folder(), traversal);
+                    messages.success(payload -> write(payload, found.mailbox(), view.page(children), fields));
                 } else {
                     messages.failure(parent.problem().orElseThrow());
                 }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import javax.xml.stream.XMLStreamException;
-import org.mailcaravan.sandbox.mail.SandboxFolder;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
 
 /** FindItem, Shallow, paged, by time of receipt; no restriction and no query. */
@@ -24,10 +23,10 @@ final class FindItem {
         PageView view = PageView.of(call, "m:IndexedPageItemView");
         boolean oldestFirst = oldestFirst(call);
         Outcome<ItemShape> shape = ItemShape.summary(call.operation().get("m:ItemShape"), call.version());
-        List<Outcome<SandboxFolder>> parents = new FolderLookup(call).findAll("m:ParentFolderIds");
+        List<Outcome<LocatedFolder>> parents = new FolderLookup(call).findAll("m:ParentFolderIds");
         return out -> {
             ResponseMessages messages = ResponseMessages.begin(out, call);
-            for (Outcome<SandboxFolder> parent : parents) {
+            for (Outcome<LocatedFolder> parent : parents) {
                 if (shape.value().isPresent() && parent.value().isPresent()) {
                     List<SandboxMessage> found = messages(call, parent.value().get(), oldestFirst);
                     messages.success(payload ->
@@ -53,11 +52,11 @@ final class FindItem {
                 && orders.get(0).attribute("Order").filter("Ascending"::equals).isPresent();
     }
 
-    private static List<SandboxMessage> messages(EwsCall call, SandboxFolder folder, boolean oldestFirst) {
+    private static List<SandboxMessage> messages(EwsCall call, LocatedFolder found, boolean oldestFirst) {
         if (!call.operation().attribute("Traversal").filter("Shallow"::equals).isPresent()) {
             return List.of();
         }
-        List<SandboxMessage> messages = new ArrayList<>(call.mailbox().messages(folder));
+        List<SandboxMessage> messages = new ArrayList<>(found.mailbox().messages(found.folder()));
         if (oldestFirst) {
             Collections.reverse(messages);
         }

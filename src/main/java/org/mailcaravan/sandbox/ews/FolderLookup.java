@@ -2,10 +2,9 @@ package org.mailcaravan.sandbox.ews;
 
 import java.util.List;
 import java.util.Optional;
-import org.mailcaravan.sandbox.mail.SandboxFolder;
 import org.mailcaravan.sandbox.mail.SandboxMailbox;
 
-/** Finds the folders a request refers to. A delegated caller sees the own mailbox only. */
+/** Finds the folders a request refers to: by name in the mailbox acted for or in the one that {@code t:Mailbox} names, by id wherever it leads. */
 final class FolderLookup {
     private static final Problem NOT_FOUND =
             new Problem("ErrorFolderNotFound", "The specified folder could not be found in the store.");
@@ -16,13 +15,13 @@ final class FolderLookup {
         this.call = call;
     }
 
-    List<Outcome<SandboxFolder>> findAll(String container) {
+    List<Outcome<LocatedFolder>> findAll(String container) {
         return call.operation().get(container).children().stream()
                 .map(this::find)
                 .toList();
     }
 
-    Outcome<SandboxFolder> find(XmlElement reference) {
+    Outcome<LocatedFolder> find(XmlElement reference) {
         return switch (reference.name()) {
             case "t:DistinguishedFolderId" -> distinguished(reference);
             case "t:FolderId" -> byId(reference.id());
@@ -30,35 +29,29 @@ final class FolderLookup {
         };
     }
 
-    private Outcome<SandboxFolder> distinguished(XmlElement reference) {
-        Optional<Problem> refusal = reference
+    private Outcome<LocatedFolder> distinguished(XmlElement reference) {
+        Outcome<SandboxMailbox> mailbox = reference
                 .find("t:Mailbox")
-                .flatMap(mailbox -> mailbox.findText("t:EmailAddress"))
-                .flatMap(this::refusal);
-        return refusal.isPresent()
-                ? Outcome.failed(refusal.get())
-                : found(call.mailbox().findFolder(reference.id()));
+                .flatMap(named -> named.findText("t:EmailAddress"))
+                .map(call.mailboxes()::findByAddress)
+                .orElseGet(() -> Outcome.of(call.mailboxes().own()));
+        return mailbox.value().map(found -> folder(found, reference.id())).orElseGet(mailbox::recast);
     }
 
-    private Optional<Problem> refusal(String address) {
-        Optional<SandboxMailbox> wanted = call.mailboxes().find(address);
-        if (wanted.isEmpty()) {
-            return Optional.of(
-                    new Problem("ErrorNonExistentMailbox", "The SMTP address has no mailbox associated with it."));
-        }
-        return wanted.get().ownerId().equals(call.mailbox().ownerId())
-                ? Optional.empty()
-                : Optional.of(new Problem("ErrorAccessDenied", "Access is denied. Check credentials and try again."));
-    }
-
-    private Outcome<SandboxFolder> byId(String id) {
+    private Outcome<LocatedFolder> byId(String id) {
         Optional<Problem> broken = ItemIds.problemOf(id);
-        return broken.isPresent()
-                ? Outcome.failed(broken.get())
-                : found(call.mailbox().findFolder(id));
+        if (broken.isPresent()) {
+            return Outcome.failed(broken.get());
+        }
+        return call.mailboxes()
+                .findByItem(id)
+                .map(mailbox -> folder(mailbox, id))
+                .orElseGet(() -> Outcome.failed(NOT_FOUND));
     }
 
-    private static Outcome<SandboxFolder> found(Optional<SandboxFolder> folder) {
-        return folder.map(Outcome::of).orElseGet(() -> Outcome.failed(NOT_FOUND));
+    private static Outcome<LocatedFolder> folder(SandboxMailbox mailbox, String idOrName) {
+        return mailbox.findFolder(idOrName)
+                .map(folder -> Outcome.of(new LocatedFolder(mailbox, folder)))
+                .orElseGet(() -> Outcome.failed(NOT_FOUND));
     }
 }

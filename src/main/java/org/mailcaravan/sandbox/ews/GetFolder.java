@@ -2,7 +2,6 @@ package org.mailcaravan.sandbox.ews;
 
 import java.util.List;
 import java.util.Set;
-import org.mailcaravan.sandbox.mail.SandboxFolder;
 
 /** GetFolder: {@code m:GetFolder{ m:FolderShape, m:FolderIds }}. */
 final class GetFolder {
@@ -10,15 +9,15 @@ final class GetFolder {
 
     static Operation.Answer prepare(EwsCall call) {
         Set<FolderField> fields = FolderField.of(call.operation().get("m:FolderShape"), call.version());
-        List<Outcome<SandboxFolder>> folders = new FolderLookup(call).findAll("m:FolderIds");
+        List<Outcome<LocatedFolder>> folders = new FolderLookup(call).findAll("m:FolderIds");
         return out -> {
             ResponseMessages messages = ResponseMessages.begin(out, call);
-            for (Outcome<SandboxFolder> folder : folders) {
+            for (Outcome<LocatedFolder> folder : folders) {
                 if (folder.value().isPresent()) {
-                    SandboxFolder found = folder.value().get();
+                    LocatedFolder found = folder.value().get();
                     messages.success(payload -> {
                         payload.start("m:Folders");
-                        FolderField.write(payload, call.mailbox(), found, fields);
+                        FolderField.write(payload, found.mailbox(), found.folder(), fields);
                         payload.end();
                     });
                 } else {

@@ -12,7 +12,7 @@ final class GetItem {
     static Operation.Answer prepare(EwsCall call) {
         Outcome<ItemShape> shape = ItemShape.full(call.operation().get("m:ItemShape"), call.version());
         List<Outcome<SandboxMessage>> items = call.operation().get("m:ItemIds").children().stream()
-                .map(reference -> ItemIds.find(call.mailbox(), reference))
+                .map(reference -> ItemIds.find(call.mailboxes(), reference))
                 .toList();
         return out -> {
             ResponseMessages messages = ResponseMessages.begin(out, call);

@@ -17,12 +17,14 @@ final class ItemIds {
         return graphForm || !SandboxMailbox.isWellFormedId(id) ? Optional.of(Problem.malformedId()) : Optional.empty();
     }
 
-    static Outcome<SandboxMessage> find(SandboxMailbox mailbox, XmlElement reference) {
+    static Outcome<SandboxMessage> find(OpenMailboxes mailboxes, XmlElement reference) {
         Optional<Problem> broken = problemOf(reference.id());
         if (broken.isPresent() || !reference.name().equals("t:ItemId")) {
             return Outcome.failed(broken.orElseGet(Problem::itemNotFound));
         }
-        return mailbox.findMessage(reference.id())
+        return mailboxes
+                .findByItem(reference.id())
+                .flatMap(mailbox -> mailbox.findMessage(reference.id()))
                 .map(Outcome::of)
                 .orElseGet(() -> Outcome.failed(Problem.itemNotFound()));
     }

@@ -14,28 +14,24 @@ final class Refusal {
 
     private Refusal() {}
 
-    /** 401, with the reason in {@code x-ms-diagnostics}; for a revoked grant the claims challenge of continuous access evaluation. */
+    /** 401, with the reason in {@code x-ms-diagnostics}; for a token that must meet one the claims challenge of continuous access evaluation. */
     static void unauthorized(HttpExchange exchange, TokenRefusedException refusal) throws IOException {
         String challenge = "Bearer client_id=\"" + EXCHANGE_APP + "\", trusted_issuers=\"00000001-0000-0000-c000-"
                 + "000000000000@*\", token_types=\"app_asserted_user_v1 service_asserted_app_v1\", authorization_uri=\""
                 + SandboxServer.baseUrl(exchange) + "/common/oauth2/authorize\"";
-        exchange.getResponseHeaders().set("WWW-Authenticate", challenge + error(refusal.reason()));
+        exchange.getResponseHeaders().set("WWW-Authenticate", challenge + error(refusal));
         diagnostics(refusal.reason())
                 .ifPresent(text -> exchange.getResponseHeaders().set("x-ms-diagnostics", text));
         send(exchange, 401);
     }
 
-    private static String error(TokenRefusedException.Reason reason) {
-        return switch (reason) {
-            case MISSING -> "";
-            case REVOKED -> ", error=\"insufficient_claims\", claims=\"" + claims() + "\"";
-            case BAD_SIGNATURE, WRONG_AUDIENCE, EXPIRED -> ", error=\"invalid_token\"";
-        };
-    }
-
-    private static String claims() {
-        String json = "{\"access_token\":{\"nbf\":{\"essential\":true}}}";
-        return Base64.getEncoder().encodeToString(json.getBytes(StandardCharsets.US_ASCII));
+    private static String error(TokenRefusedException refusal) {
+        if (refusal.claims().isPresent()) {
+            byte[] claims = refusal.claims().get().getBytes(StandardCharsets.UTF_8);
+            return ", error=\"insufficient_claims\", claims=\""
+                    + Base64.getEncoder().encodeToString(claims) + "\"";
+        }
+        return refusal.reason() == TokenRefusedException.Reason.MISSING ? "" : ", error=\"invalid_token\"";
     }
 
     private static Optional<String> diagnostics(TokenRefusedException.Reason reason) {

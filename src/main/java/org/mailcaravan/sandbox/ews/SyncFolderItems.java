@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import javax.xml.stream.XMLStreamException;
 import org.mailcaravan.sandbox.mail.SandboxFolder;
+import org.mailcaravan.sandbox.mail.SandboxMailbox;
 
 /** SyncFolderItems for mail folders. Thread-safe. */
 final class SyncFolderItems {
@@ -25,7 +26,7 @@ final class SyncFolderItems {
     Operation.Answer prepare(EwsCall call) throws EwsFault {
         call.refuse("m:NumberOfDays", "m:MinimumCount", "m:MaximumCount");
         Outcome<ItemShape> shape = ItemShape.summary(call.operation().get("m:ItemShape"), call.version());
-        Outcome<SandboxFolder> folder = folder(call);
+        Outcome<LocatedFolder> folder = folder(call);
         Outcome<FolderSync.Page> page = shape.problem()
                 .or(folder::problem)
                 .<Outcome<FolderSync.Page>>map(Outcome::failed)
@@ -42,9 +43,9 @@ final class SyncFolderItems {
         };
     }
 
-    private static Outcome<SandboxFolder> folder(EwsCall call) {
+    private static Outcome<LocatedFolder> folder(EwsCall call) {
         XmlElement reference = call.operation().get("m:SyncFolderId").children().get(0);
-        Outcome<SandboxFolder> folder = new FolderLookup(call).find(reference);
+        Outcome<LocatedFolder> folder = new FolderLookup(call).find(reference);
         boolean absent = folder.problem()
                 .filter(problem -> problem.code().equals("ErrorFolderNotFound"))
                 .isPresent();
@@ -54,18 +55,20 @@ final class SyncFolderItems {
                 : folder;
     }
 
-    private Outcome<FolderSync.Page> page(EwsCall call, SandboxFolder folder) {
-        int generation = generations.getOrDefault(call.mailbox().ownerId(), 0);
+    private Outcome<FolderSync.Page> page(EwsCall call, LocatedFolder located) {
+        SandboxMailbox mailbox = located.mailbox();
+        SandboxFolder folder = located.folder();
+        int generation = generations.getOrDefault(mailbox.ownerId(), 0);
         int limit = Integer.parseInt(
                 call.operation().findText("m:MaxChangesReturned").orElseThrow());
-        FolderSync sync = new FolderSync(call.mailbox(), folder);
+        FolderSync sync = new FolderSync(mailbox, folder);
         Optional<String> state = call.operation().findText("m:SyncState").filter(text -> !text.isEmpty());
         if (state.isEmpty()) {
             return Outcome.of(sync.first(generation, limit));
         }
         return SyncPosition.decode(state.get())
                 .filter(position -> position.folderId().equals(folder.ewsId()) && position.generation() == generation)
-                .filter(position -> position.sequence() <= call.mailbox().sequence(folder))
+                .filter(position -> position.sequence() <= mailbox.sequence(folder))
                 .map(position -> Outcome.of(sync.next(position, limit)))
                 .orElseGet(() -> Outcome.failed(INVALID_STATE));
     }

@@ -1,8 +1,8 @@
 package org.mailcaravan.sandbox.graph;
 
 import com.sun.net.httpserver.HttpExchange;
-import java.util.UUID;
 import org.mailcaravan.sandbox.Permission;
+import org.mailcaravan.sandbox.SandboxServer;
 import org.mailcaravan.sandbox.entra.AccessTokenVerifier;
 import org.mailcaravan.sandbox.entra.TokenRefusedException;
 import org.mailcaravan.sandbox.entra.VerifiedToken;
@@ -10,41 +10,46 @@ import org.mailcaravan.sandbox.entra.VerifiedToken;
 /** Who asks, as the access token says. */
 record Caller(VerifiedToken token) {
 
-    /** @throws GraphError 401 {@code InvalidAuthenticationToken} */
+    /** @throws GraphError 401 {@code InvalidAuthenticationToken}, with a claims challenge if the token must meet one */
     static Caller of(HttpExchange exchange, AccessTokenVerifier tokens) {
         try {
             return new Caller(tokens.verify(exchange, Permission.GRAPH));
         } catch (TokenRefusedException refused) {
-            throw GraphError.unauthorized(wording(refused.reason()));
+            String authorize = SandboxServer.baseUrl(exchange) + "/common/oauth2/authorize";
+            throw refused.claims()
+                    .map(claims -> GraphError.challenged(wording(refused.reason()), authorize, claims))
+                    .orElseGet(() -> GraphError.unauthorized(wording(refused.reason())));
         }
     }
 
-    String objectId() {
-        return token.objectId();
+    /** Whether nobody signed in: the application asks for itself. */
+    boolean isApplication() {
+        return token.appOnly();
     }
 
-    UUID mailboxId() {
-        return UUID.fromString(token.objectId());
+    /** The user's, or the application's service principal's. */
+    String objectId() {
+        return token.objectId();
     }
 
     String appId() {
         return token.appId();
     }
 
+    /** Whether a name is the signed-in user's. */
     boolean is(String idOrName) {
-        return idOrName.equalsIgnoreCase(token.objectId()) || idOrName.equalsIgnoreCase(token.userPrincipalName());
+        return !isApplication()
+                && (idOrName.equalsIgnoreCase(token.objectId())
+                        || idOrName.equalsIgnoreCase(token.userPrincipalName()));
     }
 
-    boolean mayReadPerson() {
-        return token.hasAnyScope("User.Read", "User.ReadWrite", "User.Read.All");
+    boolean hasAnyScope(String... names) {
+        return token.hasAnyScope(names);
     }
 
-    boolean mayReadFolders() {
-        return mayReadMail() || token.hasAnyScope("Mail.ReadBasic");
-    }
-
-    boolean mayReadMail() {
-        return token.hasAnyScope("Mail.Read", "Mail.ReadWrite");
+    /** Whether it may read other users' directory objects: an application with the role, a user's with the scope. */
+    boolean readsDirectory() {
+        return token.hasAnyRole("User.Read.All") || token.hasAnyScope("User.Read.All", "User.ReadBasic.All");
     }
 
     private static String wording(TokenRefusedException.Reason reason) {

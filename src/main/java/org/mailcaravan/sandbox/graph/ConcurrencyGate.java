@@ -1,7 +1,6 @@
 package org.mailcaravan.sandbox.graph;
 
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -12,7 +11,7 @@ final class ConcurrencyGate {
     private final int limit;
     private final Map<Place, Integer> inProgress = new ConcurrentHashMap<>();
 
-    private record Place(String appId, UUID mailbox) {}
+    private record Place(String appId, String mailbox) {}
 
     /** @param limit requests at once, 0 for no limit */
     ConcurrencyGate(int limit) {
@@ -35,8 +34,11 @@ final class ConcurrencyGate {
         }
     }
 
-    /** @throws GraphError 429 when too many are in progress */
-    Permit enter(String appId, UUID mailbox) {
+    /**
+     * @param mailbox object id of the owner
+     * @throws GraphError 429 when too many are in progress
+     */
+    Permit enter(String appId, String mailbox) {
         Place place = new Place(appId, mailbox);
         int now = inProgress.merge(place, 1, Integer::sum);
         Permit permit = new Permit(place);

@@ -1,5 +1,7 @@
 package org.mailcaravan.sandbox.graph;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 
 /** An answer in Graph's error shape, thrown by whoever finds the reason. */
@@ -39,12 +41,31 @@ final class GraphError extends RuntimeException {
         return of(404, "MailboxNotEnabledForRESTAPI", "REST API is not yet supported for this mailbox.");
     }
 
+    /** The directory's refusal, where {@link #accessDenied()} is Exchange's. */
+    static GraphError requestDenied() {
+        return of(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
+    }
+
     static GraphError unauthorized(String message) {
-        return new GraphError(
-                401,
-                "InvalidAuthenticationToken",
+        return unauthorized(message, "");
+    }
+
+    /**
+     * The challenge of continuous access evaluation.
+     *
+     * @param authorize where a user signs in again
+     * @param claims JSON that the next token request must carry
+     */
+    static GraphError challenged(String message, String authorize, String claims) {
+        String encoded = Base64.getEncoder().encodeToString(claims.getBytes(StandardCharsets.UTF_8));
+        return unauthorized(
                 message,
-                Map.of("WWW-Authenticate", "Bearer realm=\"\", client_id=\"00000003-0000-0000-c000-000000000000\""));
+                ", authorization_uri=\"" + authorize + "\", error=\"insufficient_claims\", claims=\"" + encoded + "\"");
+    }
+
+    private static GraphError unauthorized(String message, String more) {
+        String challenge = "Bearer realm=\"\", client_id=\"00000003-0000-0000-c000-000000000000\"" + more;
+        return new GraphError(401, "InvalidAuthenticationToken", message, Map.of("WWW-Authenticate", challenge));
     }
 
     static GraphError throttled(int retryAfterSeconds) {

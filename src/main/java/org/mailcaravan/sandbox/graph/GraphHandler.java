@@ -13,8 +13,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.mailcaravan.sandbox.Faults;
 import org.mailcaravan.sandbox.RequestLog;
+import org.mailcaravan.sandbox.SandboxDirectory;
 import org.mailcaravan.sandbox.entra.AccessTokenVerifier;
-import org.mailcaravan.sandbox.mail.SandboxMailbox;
 import org.mailcaravan.sandbox.mail.SandboxMailboxes;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
 
@@ -33,12 +33,14 @@ public final class GraphHandler implements HttpHandler {
     private final ObjectMapper json = new ObjectMapper();
     private final AtomicLong salts = new AtomicLong();
     private final Tenant tenant;
+    private final MailboxAccess access;
     private final GraphSettings settings;
     private final ConcurrencyGate gate;
     private final Clock clock;
 
     /** What of the tenant Graph needs. */
     public record Tenant(
+            SandboxDirectory directory,
             SandboxMailboxes mailboxes,
             AccessTokenVerifier tokens,
             DeltaCursors cursors,
@@ -47,6 +49,7 @@ public final class GraphHandler implements HttpHandler {
 
     public GraphHandler(Tenant tenant, GraphSettings settings, Clock clock) {
         this.tenant = tenant;
+        this.access = new MailboxAccess(tenant.mailboxes(), tenant.directory());
         this.settings = settings;
         this.gate = new ConcurrencyGate(settings.concurrentPerMailbox());
         this.clock = clock;
@@ -58,10 +61,10 @@ public final class GraphHandler implements HttpHandler {
         try {
             GraphRequest request = GraphRequest.of(exchange);
             Optional<GraphPath> path = GraphPath.parse(request.rawPath());
-            Caller caller = counted(exchange, path);
-            ConcurrencyGate.Permit permit = gate.enter(caller.appId(), caller.mailboxId());
+            Asked asked = counted(exchange, path);
+            ConcurrencyGate.Permit permit = gate.enter(asked.caller().appId(), asked.target());
             try {
-                answer(exchange, path, request, caller, permit);
+                answer(exchange, path, request, asked, permit);
             } finally {
                 permit.release();
             }
@@ -70,13 +73,17 @@ public final class GraphHandler implements HttpHandler {
         }
     }
 
-    /** Every request counts, for its mailbox if the token is good and for none if not. */
-    private Caller counted(HttpExchange exchange, Optional<GraphPath> path) {
+    /** @param target for whom it counts, see {@link MailboxAccess#target} */
+    private record Asked(Caller caller, String target) {}
+
+    /** Every request counts, for the mailbox it is about if the token is good and for none if not. */
+    private Asked counted(HttpExchange exchange, Optional<GraphPath> path) {
         String kind = kind(path);
         try {
             Caller caller = Caller.of(exchange, tenant.tokens());
-            tenant.log().count(exchange, kind, caller.objectId());
-            return caller;
+            String target = access.target(caller, path);
+            tenant.log().count(exchange, kind, target);
+            return new Asked(caller, target);
         } catch (GraphError refused) {
             tenant.log().count(exchange, kind, RequestLog.NO_MAILBOX);
             throw refused;
@@ -91,10 +98,10 @@ public final class GraphHandler implements HttpHandler {
             HttpExchange exchange,
             Optional<GraphPath> path,
             GraphRequest request,
-            Caller caller,
+            Asked asked,
             ConcurrencyGate.Permit permit)
             throws IOException {
-        if (tenant.faults().intercept(exchange, kind(path), caller.objectId())) {
+        if (tenant.faults().intercept(exchange, kind(path), asked.target())) {
             return;
         }
         GraphPath known = path.orElseThrow(() -> GraphError.badRequest("Resource not found for the segment."));
@@ -107,42 +114,16 @@ public final class GraphHandler implements HttpHandler {
                             "Preference-Applied",
                             String.join(", ", request.prefer().applied()));
         }
+        Caller caller = asked.caller();
         switch (known.kind()) {
-            case PERSON -> sendJson(exchange, 200, person(known, request, caller), permit);
+            case PERSON -> sendJson(exchange, 200, PersonView.of(access.person(caller, known), request), permit);
             case MIME, FOLDER_MIME -> sendMime(exchange, mail(known, caller).message(known), permit);
             default -> sendJson(exchange, 200, mail(known, caller).answer(known, request), permit);
         }
     }
 
-    private ObjectNode person(GraphPath path, GraphRequest request, Caller caller) {
-        if (!caller.mayReadPerson()
-                || path.user().filter(user -> !caller.is(user)).isPresent()) {
-            throw GraphError.of(
-                    403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
-        }
-        SandboxMailbox mailbox = ownMailbox(caller);
-        return PersonView.of(mailbox, request);
-    }
-
     private GraphMail mail(GraphPath path, Caller caller) {
-        path.user().filter(user -> !caller.is(user)).ifPresent(this::refuseOther);
-        boolean foldersOnly = path.kind().label().endsWith("olders") || path.kind() == GraphPath.Kind.FOLDER;
-        if (foldersOnly ? !caller.mayReadFolders() : !caller.mayReadMail()) {
-            throw GraphError.accessDenied();
-        }
-        return new GraphMail(ownMailbox(caller), tenant.cursors(), settings.quirks());
-    }
-
-    /** Another's mailbox needs rights this sandbox gives nobody; a stranger's name is told as such. */
-    private void refuseOther(String user) {
-        if (tenant.mailboxes().find(user).isPresent()) {
-            throw GraphError.accessDenied();
-        }
-        throw GraphError.of(404, "ErrorInvalidUser", "The requested user is invalid.");
-    }
-
-    private SandboxMailbox ownMailbox(Caller caller) {
-        return tenant.mailboxes().find(caller.objectId()).orElseThrow(GraphError::noMailbox);
+        return new GraphMail(access.mailbox(caller, path), tenant.cursors(), settings.quirks());
     }
 
     private static void identify(HttpExchange exchange) {

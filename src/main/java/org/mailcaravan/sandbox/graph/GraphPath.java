@@ -43,6 +43,11 @@ record GraphPath(Kind kind, Optional<String> user, Optional<String> folder, Opti
             return label;
         }
 
+        /** Whether it tells nothing of single messages, so that {@code Mail.ReadBasic} is enough. */
+        boolean showsFoldersOnly() {
+            return this == FOLDERS || this == FOLDER || this == CHILD_FOLDERS;
+        }
+
         private boolean matches(List<String> tokens) {
             if (tokens.size() != template.size()) {
                 return false;

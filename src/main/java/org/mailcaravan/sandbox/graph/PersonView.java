@@ -3,7 +3,7 @@ package org.mailcaravan.sandbox.graph;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
-import org.mailcaravan.sandbox.mail.SandboxMailbox;
+import org.mailcaravan.sandbox.SandboxUser;
 
 /** A user as Graph shows it (resource type user, its default properties). */
 final class PersonView {
@@ -22,21 +22,21 @@ final class PersonView {
 
     private PersonView() {}
 
-    static ObjectNode of(SandboxMailbox mailbox, GraphRequest request) {
+    static ObjectNode of(SandboxUser user, GraphRequest request) {
         Selection selection = Selection.parse(request.option("select"), PROPERTIES, "microsoft.graph.user");
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("@odata.context", request.root() + "/$metadata#users/$entity");
         json.putArray("businessPhones");
-        json.put("displayName", mailbox.displayName());
+        json.put("displayName", user.displayName());
         json.putNull("givenName");
         json.putNull("jobTitle");
-        json.put("mail", mailbox.userPrincipalName());
+        json.put("mail", user.userPrincipalName());
         json.putNull("mobilePhone");
         json.putNull("officeLocation");
         json.putNull("preferredLanguage");
         json.putNull("surname");
-        json.put("userPrincipalName", mailbox.userPrincipalName());
-        json.put("id", mailbox.ownerId().toString());
+        json.put("userPrincipalName", user.userPrincipalName());
+        json.put("id", user.objectId());
         PROPERTIES.stream().filter(selection::leavesOut).forEach(json::remove);
         return json;
     }

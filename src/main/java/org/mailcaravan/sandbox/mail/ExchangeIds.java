@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 
@@ -23,6 +24,7 @@ final class ExchangeIds {
     /** Base64 of the first bytes of {@link #IMMUTABLE}, as real immutable ids begin. */
     private static final String IMMUTABLE_START = "AAkA";
 
+    private static final int MAILBOX_LENGTH = 36;
     private static final int ENTRY_AT = 45;
     private static final int ITEM_LENGTH = 113;
 
@@ -77,6 +79,13 @@ final class ExchangeIds {
                 : OptionalLong.empty();
     }
 
+    /** The object id of the mailbox inside an id of any form; empty if the id is broken. */
+    static Optional<String> mailboxIn(String id) {
+        return isGenuine(id)
+                ? Optional.of(new String(decode(id), ITEM.length, MAILBOX_LENGTH, StandardCharsets.US_ASCII))
+                : Optional.empty();
+    }
+
     /** Whether an id in any form is complete and in the right case: ids carry a digest. */
     static boolean isGenuine(String id) {
         byte[] binary = decode(id);
@@ -84,7 +93,7 @@ final class ExchangeIds {
             return false;
         }
         ByteBuffer buffer = ByteBuffer.wrap(binary);
-        ExchangeIds owner = new ExchangeIds(Arrays.copyOfRange(binary, ITEM.length, ITEM.length + 36));
+        ExchangeIds owner = new ExchangeIds(Arrays.copyOfRange(binary, ITEM.length, ITEM.length + MAILBOX_LENGTH));
         byte[] kind = Arrays.copyOf(binary, ITEM.length);
         return Arrays.equals(
                 binary, owner.binary(kind, buffer.getLong(ENTRY_AT), buffer.getInt(ENTRY_AT + Long.BYTES)));

@@ -33,6 +33,18 @@ public final class SandboxMailboxes {
                 .findFirst();
     }
 
+    /** A mailbox by its mail address, in any case. */
+    public synchronized Optional<SandboxMailbox> findByAddress(String address) {
+        return mailboxes.stream()
+                .filter(mailbox -> mailbox.userPrincipalName().equalsIgnoreCase(address))
+                .findFirst();
+    }
+
+    /** The mailbox that an item or folder id of any form names, whether or not it holds such an item; a broken id names none. */
+    public Optional<SandboxMailbox> findByItem(String id) {
+        return ExchangeIds.mailboxIn(id).flatMap(this::find);
+    }
+
     public synchronized List<SandboxMailbox> all() {
         return List.copyOf(mailboxes);
     }

@@ -9,22 +9,27 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import microsoft.exchange.webservices.data.core.PropertySet;
+import microsoft.exchange.webservices.data.core.enumeration.misc.ConnectingIdType;
 import microsoft.exchange.webservices.data.core.enumeration.misc.error.ServiceError;
 import microsoft.exchange.webservices.data.core.enumeration.property.BasePropertySet;
 import microsoft.exchange.webservices.data.core.enumeration.property.MapiPropertyType;
 import microsoft.exchange.webservices.data.core.enumeration.property.WellKnownFolderName;
 import microsoft.exchange.webservices.data.core.enumeration.service.SyncFolderItemsScope;
 import microsoft.exchange.webservices.data.core.enumeration.sync.ChangeType;
+import microsoft.exchange.webservices.data.core.exception.service.remote.ServiceResponseException;
 import microsoft.exchange.webservices.data.core.response.GetItemResponse;
 import microsoft.exchange.webservices.data.core.service.folder.Folder;
 import microsoft.exchange.webservices.data.core.service.item.EmailMessage;
 import microsoft.exchange.webservices.data.core.service.item.Item;
 import microsoft.exchange.webservices.data.core.service.schema.EmailMessageSchema;
 import microsoft.exchange.webservices.data.core.service.schema.ItemSchema;
+import microsoft.exchange.webservices.data.misc.ImpersonatedUserId;
 import microsoft.exchange.webservices.data.property.complex.FolderId;
 import microsoft.exchange.webservices.data.property.complex.ItemId;
+import microsoft.exchange.webservices.data.property.complex.Mailbox;
 import microsoft.exchange.webservices.data.property.definition.ExtendedPropertyDefinition;
 import microsoft.exchange.webservices.data.search.FindItemsResults;
 import microsoft.exchange.webservices.data.search.FolderView;
@@ -36,6 +41,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.sandbox.Permission;
 import org.mailcaravan.sandbox.mail.SandboxMailbox;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
 import org.mailcaravan.sandbox.mail.SeedMail;
@@ -71,10 +77,14 @@ class EwsJavaApiFidelityTest {
     }
 
     private static TrustingExchangeService serviceOf(SandboxMailbox owner) throws Exception {
+        return service(sandbox.token(owner));
+    }
+
+    private static TrustingExchangeService service(String token) throws Exception {
         return TrustingExchangeService.connect(
                 sandbox.tenant.server().httpsUrl().orElseThrow(),
                 sandbox.tenant.server().caCertificate(),
-                sandbox.token(owner));
+                token);
     }
 
     @Test
@@ -183,6 +193,48 @@ class EwsJavaApiFidelityTest {
         assertThat(kinds).containsExactlyInAnyOrder(ChangeType.ReadFlagChange, ChangeType.Delete, ChangeType.Create);
         assertThatThrownBy(() -> Item.bind(ownService, new ItemId(moved.itemId())))
                 .hasMessageContaining("not found in the store");
+    }
+
+    @Test
+    void applicationImpersonatesAMailbox() throws Exception {
+        TrustingExchangeService application = service(sandbox.tenant
+                .authority()
+                .appOnlyToken(
+                        sandbox.tenant.directory().appOnlyRegistration(),
+                        Permission.EXCHANGE,
+                        Set.of(Permission.FULL_ACCESS_AS_APP)));
+        application.setImpersonatedUserId(
+                new ImpersonatedUserId(ConnectingIdType.SmtpAddress, mailbox.userPrincipalName()));
+
+        assertThat(Folder.bind(application, WellKnownFolderName.Inbox).getId().getUniqueId())
+                .isEqualTo(mailbox.wellKnownFolder("inbox").ewsId());
+        assertThat(application.findItems(INBOX, new ItemView(10)).getItems()).hasSize(10);
+
+        application.setImpersonatedUserId(
+                new ImpersonatedUserId(ConnectingIdType.SmtpAddress, "nobody@caravan.example"));
+        assertThatThrownBy(() -> Folder.bind(application, WellKnownFolderName.Inbox))
+                .hasMessageContaining("The SMTP address has no mailbox associated with it.");
+    }
+
+    @Test
+    void delegateNamesTheMailboxOfAnother() throws Exception {
+        SandboxMailbox delegate = sandbox.newMailbox();
+        FolderId inbox = new FolderId(WellKnownFolderName.Inbox, new Mailbox(mailbox.userPrincipalName()));
+        assertThatThrownBy(() -> Folder.bind(serviceOf(delegate), inbox))
+                .isInstanceOfSatisfying(
+                        ServiceResponseException.class,
+                        refused -> assertThat(refused.getErrorCode()).isEqualTo(ServiceError.ErrorAccessDenied));
+
+        sandbox.tenant
+                .directory()
+                .setDelegate(mailbox.ownerId().toString(), delegate.ownerId().toString(), true);
+        TrustingExchangeService service = serviceOf(delegate);
+        Item first = service.findItems(inbox, new ItemView(1)).getItems().get(0);
+
+        assertThat(Item.bind(service, first.getId()).getDateTimeReceived().toInstant())
+                .isEqualTo(mailbox.findMessage(first.getId().getUniqueId())
+                        .orElseThrow()
+                        .received());
     }
 
     private static ChangeCollection<ItemChange> sync(TrustingExchangeService service, String state) throws Exception {

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -39,7 +40,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.sandbox.Permission;
 import org.mailcaravan.sandbox.SandboxOptions;
+import org.mailcaravan.sandbox.SandboxUser;
 import org.mailcaravan.sandbox.mail.SandboxFolder;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
 
@@ -132,6 +135,53 @@ class GraphSdkFidelityTest {
                     assertThat(error.getResponseStatusCode()).isEqualTo(400);
                     assertThat(error.getError().getCode()).isEqualTo("ErrorInvalidIdMalformed");
                 });
+    }
+
+    @Test
+    void readsAnothersMailboxForAnApplicationAndForADelegate() throws Exception {
+        SandboxUser ada = sandbox.tenant
+                .directory()
+                .findUser("ada.sorensen@caravan.example")
+                .orElseThrow();
+        String application = sandbox.tenant
+                .authority()
+                .appOnlyToken(
+                        sandbox.tenant.directory().appOnlyRegistration(),
+                        Permission.GRAPH,
+                        Set.of(Permission.MAIL_READ_ROLE));
+
+        for (String token : List.of(application, sandbox.token(ada, Permission.MAIL_READ_SHARED))) {
+            var messages = client(token)
+                    .users()
+                    .byUserId(sandbox.user.objectId())
+                    .messages()
+                    .get(request -> request.queryParameters.top = 1000);
+            assertThat(messages.getValue())
+                    .extracting(Message::getId)
+                    .containsExactlyInAnyOrderElementsOf(sandbox.mailbox.messages().stream()
+                            .map(SandboxMessage::restId)
+                            .toList());
+        }
+    }
+
+    @Test
+    void understandsThatAnApplicationHasNoMeAndWhatItMayNotRead() throws Exception {
+        GraphServiceClient application = client(sandbox.tenant
+                .authority()
+                .appOnlyToken(sandbox.tenant.directory().appOnlyRegistration(), Permission.GRAPH, Set.of()));
+
+        assertThatThrownBy(() -> application.me().messages().get())
+                .isInstanceOfSatisfying(
+                        ODataError.class,
+                        error -> assertThat(error.getResponseStatusCode()).isEqualTo(400));
+        assertThatThrownBy(() -> application
+                        .users()
+                        .byUserId(sandbox.user.objectId())
+                        .messages()
+                        .get())
+                .isInstanceOfSatisfying(
+                        ODataError.class,
+                        error -> assertThat(error.getError().getCode()).isEqualTo("ErrorAccessDenied"));
     }
 
     /** All rows of one delta round. */

@@ -1,4 +1,4 @@
-package org.mailcaravan.database;
+package org.mailcaravan.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A small process of its own that can be killed for real. */
-final class ChildJvm {
+public final class ChildJvm {
     private ChildJvm() {}
 
-    static Process start(Class<?> main, String... arguments) throws IOException {
+    public static Process start(Class<?> main, String... arguments) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> command = new ArrayList<>(
                 List.of(java, "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), main.getName()));
@@ -23,7 +23,7 @@ final class ChildJvm {
     }
 
     /** The next line it prints. */
-    static String awaitLine(Process process) throws IOException {
+    public static String awaitLine(Process process) throws IOException {
         String line =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
         if (line == null) {
