@@ -29,6 +29,7 @@ import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.credential.CredentialRepository;
 import org.mailcaravan.credential.EncryptingCredentialRepository;
+import org.mailcaravan.credential.IdleGrants;
 import org.mailcaravan.credential.JdbcCredentialRepository;
 import org.mailcaravan.credential.JdbcKeyUses;
 import org.mailcaravan.credential.KeyRing;
@@ -47,6 +48,8 @@ import org.mailcaravan.oauth.MailboxLookup;
 import org.mailcaravan.oauth.MailboxProbe;
 import org.mailcaravan.oauth.OAuthClient;
 import org.mailcaravan.oauth.RouteTokenEndpoint;
+import org.mailcaravan.operations.ExpiryHealthCheck;
+import org.mailcaravan.operations.ExpiryWatch;
 import org.mailcaravan.operations.IngestHealthCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,7 +124,7 @@ final class Bundle implements AutoCloseable {
         routes(main::init);
         CamelContext camel = main.getCamelContext();
         OAuthClient oauth = closing(new OAuthClient(
-                SettingsToOAuth.translate(settings),
+                SettingsToOAuth.translate(settings, clock),
                 new OAuthClient.Surroundings(http, database.transactions(), clock, random),
                 credentials,
                 new RouteTokenEndpoint(camel)));
@@ -130,9 +133,14 @@ final class Bundle implements AutoCloseable {
         quietErrors(camel);
         routes(main::start);
         HealthCheckRegistry.get(camel).register(new IngestHealthCheck(ingestion));
+        ExpiryWatch expiry =
+                new ExpiryWatch(oauth::proofs, new IdleGrants(database.transactions())::refreshedBefore, clock);
+        HealthCheckRegistry.get(camel).register(new ExpiryHealthCheck(expiry));
         closing(ingestion);
         ingestion.start();
-        removeExpiredHourly(oauth);
+        hourly("connect-cleanup", oauth::removeExpired);
+        hourly("expiry-watch", expiry::look);
+        settings.ewsRetiresOn().ifPresent(day -> LOG.info("mailboxes can be read by EWS until {}", day));
         LOG.info(
                 "reading mail every {} s, database {}",
                 settings.pollInterval().toSeconds(),
@@ -178,9 +186,9 @@ final class Bundle implements AutoCloseable {
         camel.getCamelContextExtension().setErrorHandlerFactory(errors);
     }
 
-    private void removeExpiredHourly(OAuthClient oauth) {
+    private void hourly(String name, Runnable work) {
         ScheduledExecutorService hourly = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "connect-cleanup");
+            Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
         });
@@ -188,9 +196,9 @@ final class Bundle implements AutoCloseable {
         hourly.scheduleWithFixedDelay(
                 () -> {
                     try {
-                        oauth.removeExpired();
+                        work.run();
                     } catch (RuntimeException e) {
-                        LOG.warn("expired connect links were not removed, again in an hour: {}", e.getMessage());
+                        LOG.warn("{} failed, again in an hour: {}", name, e.getMessage());
                     }
                 },
                 1,

@@ -9,6 +9,13 @@ import java.util.Optional;
 
 /** Every setting there is: the one list that loading, checking and {@code docs/settings.md} go by. */
 public enum Setting {
+    CLOUD(
+            "cloud",
+            words("global", "gcc-high", "dod", "china"),
+            "global",
+            "Microsoft's cloud: decides the defaults of `oauth.authority`, `oauth.federated-audience`, `graph.root`,"
+                    + " `graph.resource`, `ews.url` and `ews.resource`. The EWS host of `dod` is not documented by Microsoft:"
+                    + " compare it with yours."),
     OAUTH_TENANT(
             "oauth.tenant",
             SettingTypes.TENANT,
@@ -21,23 +28,78 @@ public enum Setting {
             Need.REQUIRED,
             "",
             "The Application (client) ID from the app registration's overview."),
+    OAUTH_MODE(
+            "oauth.mode",
+            words("delegated", "app-only", "device"),
+            "delegated",
+            "For whom the app registration asks: people in a browser, itself (an administrator consented), or people on another"
+                    + " device. One registration serves one mode."),
     OAUTH_CLIENT_SECRET(
             "oauth.client-secret",
             SettingTypes.SECRET,
-            Need.REQUIRED,
             "",
-            "The client secret: the column Value under Certificates & secrets, shown once when it is made. Not the Secret ID."),
+            "The client secret: the column Value under Certificates & secrets, shown once when it is made. Not the Secret ID. The"
+                    + " file is read before each use; it may hold two secrets on two lines while one takes the place of the"
+                    + " other."),
+    OAUTH_CLIENT_SECRET_EXPIRES(
+            "oauth.client-secret-expires",
+            SettingTypes.DATE,
+            "",
+            "When the client secret ends, from the column Expires: warnings come 30, 14, 7 and 1 days before."),
+    OAUTH_CLIENT_CERTIFICATE_FILE(
+            "oauth.client-certificate-file",
+            SettingTypes.PATH,
+            "",
+            "Instead of a secret, and better: the certificate in PEM, as uploaded under Certificates & secrets. Read before each"
+                    + " use; may hold two certificates while one takes the place of the other."),
+    OAUTH_CLIENT_KEY(
+            "oauth.client-key",
+            SettingTypes.SECRET,
+            "",
+            "The certificate's private RSA key in PEM (PKCS#8, no password). A file is for its owner only; it may be that of the"
+                    + " certificate."),
+    OAUTH_FEDERATED_TOKEN_FILE(
+            "oauth.federated-token-file",
+            SettingTypes.PATH,
+            "",
+            "Instead of a secret: the file with a token that another issuer writes, for example Kubernetes (workload identity)."
+                    + " Read before each use."),
+    OAUTH_FEDERATED_AUDIENCE(
+            "oauth.federated-audience",
+            SettingTypes.TEXT,
+            "api://AzureADTokenExchange",
+            "The audience that token must have."),
+    OAUTH_CLIENT_AUTHENTICATION(
+            "oauth.client-authentication",
+            words("secret", "certificate", "federated"),
+            "",
+            "What the app registration proves itself with; needed only for `federated` without a file: then the environment"
+                    + " variable `AZURE_FEDERATED_TOKEN_FILE` names it."),
     OAUTH_ALLOWED_TENANTS(
             "oauth.allowed-tenants",
             SettingTypes.TENANT_IDS,
             "",
             "Whose accounts may connect. If not given, those of `oauth.tenant`; needed if that is `organizations`, `common` or"
                     + " `consumers`."),
-    OAUTH_AUTHORITY(
-            "oauth.authority",
+    OAUTH_MAIL_SERVER_IDS(
+            "oauth.mail-server-ids",
+            SettingTypes.MAIL_SERVER_IDS,
+            "",
+            "The values of `mailServerId` that mean this app registration, besides its name."),
+    OAUTH_MAILBOXES(
+            "oauth.mailboxes",
+            SettingTypes.MAILBOXES,
+            "",
+            "The mailboxes that an app registration of mode `app-only` reads."),
+    OAUTH_AUTHORITY("oauth.authority", WebTypes.ENDPOINT, "https://login.microsoftonline.com", "The sign-in service."),
+    OAUTH_METADATA_URL(
+            "oauth.metadata-url",
             WebTypes.ENDPOINT,
-            "https://login.microsoftonline.com",
-            "The sign-in service; another one in national clouds."),
+            "",
+            "Instead of `oauth.authority`, for a sign-in service that is not Entra ID: where it describes itself; ends with"
+                    + " `/.well-known/openid-configuration`. Its ID tokens must have the claims `tid` and `oid`."),
+    OAUTH_REGISTRATIONS(
+            "oauth.registrations", SettingTypes.REGISTRATIONS, "", "Names of further app registrations; see below."),
     OAUTH_CALLBACK_PATH(
             "oauth.callback-path",
             WebTypes.CALLBACK_PATH,
@@ -102,6 +164,11 @@ public enum Setting {
     EWS_URL("ews.url", WebTypes.ENDPOINT, "https://outlook.office365.com/EWS/Exchange.asmx", "Exchange Web Services."),
     EWS_RESOURCE(
             "ews.resource", WebTypes.ENDPOINT, "https://outlook.office365.com", "Exchange Online's name in scopes."),
+    EWS_RETIRES_ON(
+            "ews.retires-on",
+            SettingTypes.DATE_OR_NEVER,
+            "2027-04-01",
+            "When EWS ends there for good: Microsoft's date for Exchange Online; `never` for an Exchange of your own."),
     DATABASE_URL(
             "database.url",
             SettingTypes.TEXT,
@@ -131,6 +198,11 @@ public enum Setting {
             "http.connect-timeout", duration("100ms", "5m"), "10s", "How long to wait for a connection to Microsoft."),
     HTTP_ANSWER_TIMEOUT(
             "http.answer-timeout", duration("1s", "1h"), "120s", "How long to wait for an answer from Microsoft.");
+
+    /** The name of the app registration that is configured without a name. */
+    static final String FIRST = "default";
+
+    private static final String OAUTH = "oauth.";
 
     private enum Need {
         REQUIRED,
@@ -162,6 +234,16 @@ public enum Setting {
 
     public Optional<String> defaultText() {
         return defaultText.isEmpty() ? Optional.empty() : Optional.of(defaultText);
+    }
+
+    /** Whether each app registration has it: {@code oauth.tenant} of the first, {@code oauth.partner.tenant} of the one named partner. */
+    boolean ofRegistration() {
+        return key.startsWith(OAUTH) && this != OAUTH_CALLBACK_PATH && this != OAUTH_REGISTRATIONS;
+    }
+
+    /** Its name for an app registration. */
+    String keyOf(String registration) {
+        return registration.equals(FIRST) ? key : OAUTH + registration + "." + key.substring(OAUTH.length());
     }
 
     /** What it is for; Markdown. */

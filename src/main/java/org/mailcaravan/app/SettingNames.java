@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -23,27 +24,46 @@ final class SettingNames {
 
     private static final Pattern KUBERNETES_PORT = Pattern.compile("MAILCARAVAN_(.*_)?PORT=(tcp|udp|sctp)://.*");
 
-    private static final Map<String, Setting> KEYS = new LinkedHashMap<>();
-    private static final Map<String, String> VARIABLES = new LinkedHashMap<>();
+    private static final Pattern OF_REGISTRATION = Pattern.compile("oauth\\.([^.]+)\\.([^.]+)");
 
-    static {
+    private final List<String> registrations;
+    private final Map<String, SettingName> keys = new LinkedHashMap<>();
+    private final Map<String, String> variables = new LinkedHashMap<>();
+
+    /** @param registrations the app registrations besides the first */
+    SettingNames(List<String> registrations) {
+        this.registrations = List.copyOf(registrations);
         for (Setting setting : Setting.values()) {
-            Stream.concat(Stream.of(setting.key()), setting.fileKey().stream()).forEach(key -> {
-                KEYS.put(key, setting);
-                VARIABLES.put(Setting.variable(key), key);
-            });
+            add(new SettingName(setting, setting.key()));
+            if (setting.ofRegistration()) {
+                registrations.forEach(name -> add(new SettingName(setting, setting.keyOf(name))));
+            }
         }
     }
 
-    private SettingNames() {}
-
-    /** The setting behind a name; a secret has two. */
-    static Optional<Setting> setting(String key) {
-        return Optional.ofNullable(KEYS.get(key));
+    private void add(SettingName name) {
+        Stream.concat(Stream.of(name.key()), name.fileKey().stream()).forEach(key -> {
+            keys.put(key, name);
+            variables.put(Setting.variable(key), key);
+        });
     }
 
-    static Optional<String> keyOfVariable(String variable) {
-        return Optional.ofNullable(VARIABLES.get(variable));
+    List<String> registrations() {
+        return registrations;
+    }
+
+    /** Every name that has a value of its own: a secret's file is not among them. */
+    List<SettingName> all() {
+        return keys.values().stream().distinct().toList();
+    }
+
+    /** The setting behind a name; a secret has two. */
+    Optional<SettingName> find(String key) {
+        return Optional.ofNullable(keys.get(key));
+    }
+
+    Optional<String> keyOfVariable(String variable) {
+        return Optional.ofNullable(variables.get(variable));
     }
 
     /** Whether Kubernetes put the variable there, whatever its name looks like. */
@@ -52,13 +72,28 @@ final class SettingNames {
                 || KUBERNETES_PORT.matcher(variable + "=" + value).matches();
     }
 
-    static String remedyForKey(String unknown) {
-        return remedy(unknown, KEYS.keySet().stream().toList()) + " Names of your own, for your routes, begin with "
-                + ROUTE_PREFIX;
+    String remedyForKey(String unknown) {
+        return registrationToName(unknown)
+                .map(name -> "Name the app registration " + name + " in " + Setting.OAUTH_REGISTRATIONS.key() + ".")
+                .orElseGet(() -> remedy(unknown, keys.keySet().stream().toList())
+                        + " Names of your own, for your routes, begin with " + ROUTE_PREFIX);
     }
 
-    static String remedyForVariable(String unknown) {
-        return remedy(unknown, VARIABLES.keySet().stream().toList());
+    String remedyForVariable(String unknown) {
+        return remedy(unknown, variables.keySet().stream().toList());
+    }
+
+    /** The part in the middle, if all that is wrong with a name is that no registration is called so. */
+    private Optional<String> registrationToName(String unknown) {
+        Matcher matcher = OF_REGISTRATION.matcher(unknown);
+        return matcher.matches()
+                        && SettingTypes.isRegistration(matcher.group(1))
+                        && !registrations.contains(matcher.group(1))
+                        && find("oauth." + matcher.group(2))
+                                .filter(name -> name.setting().ofRegistration())
+                                .isPresent()
+                ? Optional.of(matcher.group(1))
+                : Optional.empty();
     }
 
     private static String remedy(String unknown, List<String> known) {

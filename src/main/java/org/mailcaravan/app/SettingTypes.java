@@ -2,11 +2,14 @@ package org.mailcaravan.app;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -28,6 +31,17 @@ final class SettingTypes {
     static final SettingType TENANT =
             SettingType.of("GUID, domain, `organizations`, `common` or `consumers`", SettingTypes::tenant);
     static final SettingType TENANT_IDS = SettingType.of("GUIDs, comma separated", SettingTypes::tenantIds);
+
+    static final SettingType DATE = SettingType.of("date (`2027-01-31`)", SettingTypes::date);
+    static final SettingType DATE_OR_NEVER = SettingType.of(
+            "date (`2027-01-31`) or `never`",
+            text -> text.equals("never") ? Optional.empty() : Optional.of(SettingTypes.date(text)));
+    static final SettingType REGISTRATIONS =
+            SettingType.of("names of `a-z`, `0-9`, `-`, comma separated", SettingTypes::registrations);
+    static final SettingType MAIL_SERVER_IDS =
+            SettingType.of("ids, comma separated", text -> Set.copyOf(list(text, SettingTypes::mailServerId)));
+    static final SettingType MAILBOXES = SettingType.of(
+            "addresses or object ids, comma separated", text -> Set.copyOf(list(text, SettingTypes::mailbox)));
 
     private static final Pattern GUID_TEXT =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
@@ -140,6 +154,43 @@ final class SettingTypes {
             throw new Refused("is " + quote(text), "Write a number and a unit: 512MB or 1GB.");
         }
         return unit * Long.parseLong(matcher.group(1));
+    }
+
+    private static LocalDate date(String text) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeException e) {
+            throw new Refused("is " + quote(text), "Write a date as year, month and day: 2027-01-31.");
+        }
+    }
+
+    static boolean isRegistration(String name) {
+        return name.matches("[a-z0-9-]{1,40}") && !name.equals(Setting.FIRST);
+    }
+
+    private static Object registrations(String text) {
+        return list(text, name -> {
+            if (!isRegistration(name)) {
+                throw new Refused(
+                        "names " + quote(name),
+                        "Write names of a-z, 0-9 and -, for example partner; default is the one without a name.");
+            }
+            return name;
+        });
+    }
+
+    private static String mailServerId(String id) {
+        if (!id.matches("[A-Za-z0-9._-]{1,100}")) {
+            throw new Refused("has the entry " + quote(id), "Write ids of letters, digits and . _ - only.");
+        }
+        return id;
+    }
+
+    private static String mailbox(String text) {
+        if (!isGuid(text) && !text.matches("[^@\\s]{1,64}@[^@\\s]{1,255}")) {
+            throw new Refused("has the entry " + quote(text), "Write addresses, or object ids from the directory.");
+        }
+        return text;
     }
 
     private static Object folders(String text) {

@@ -3,6 +3,7 @@ package org.mailcaravan.app;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.mailcaravan.app.SettingType.Refused;
 import org.mailcaravan.app.SettingsReader.Given;
 import org.mailcaravan.credential.KeyRing;
@@ -21,20 +23,24 @@ import org.mailcaravan.mailbox.TenantId;
 /** The settings of this process, checked. Immutable. What each means is said by {@link Setting}; directories are not made here. */
 public final class Settings {
     private final Map<Setting, Object> values;
+    private final List<RegistrationSettings> registrations;
     private final Map<String, String> placeholders;
 
-    private Settings(Map<Setting, Object> values, Map<String, String> placeholders) {
+    private Settings(
+            Map<Setting, Object> values, List<RegistrationSettings> registrations, Map<String, String> placeholders) {
         this.values = values;
+        this.registrations = registrations;
         this.placeholders = Map.copyOf(placeholders);
     }
 
     /** @throws SettingsException with every problem there is */
     public static Settings load(SettingsSources sources) {
         List<SettingProblem> problems = new ArrayList<>();
-        Map<String, Given> given = new SettingsReader(problems).read(sources);
-        refuseSwapped(given, problems);
-        Settings settings = parse(given, problems);
-        new SettingsChecks(settings.values, problems).run();
+        SettingsReader reader = new SettingsReader(problems);
+        Map<String, Given> given = reader.read(sources);
+        refuseSwapped(given, reader.names(), problems);
+        Settings settings = parse(given, reader.names(), problems);
+        new SettingsChecks(settings.values, settings.registrations, problems).run();
         if (!problems.isEmpty()) {
             throw new SettingsException(problems.stream().distinct().toList());
         }
@@ -76,27 +82,29 @@ public final class Settings {
         return WebTypes.redirectUri(publicBaseUrl(), callbackPath());
     }
 
+    /** The app registrations, the first one first. */
+    public List<RegistrationSettings> registrations() {
+        return registrations;
+    }
+
+    /** That of the first app registration, as everything down to the client id. */
     public URI authority() {
-        return get(Setting.OAUTH_AUTHORITY);
+        return registrations.get(0).authority();
     }
 
     /** A GUID, a domain or an alias, lower case. */
     public String tenant() {
-        return get(Setting.OAUTH_TENANT);
+        return registrations.get(0).tenant();
     }
 
     /** A GUID, lower case. */
     public String clientId() {
-        return get(Setting.OAUTH_CLIENT_ID);
-    }
-
-    public Secret clientSecret() {
-        return get(Setting.OAUTH_CLIENT_SECRET);
+        return registrations.get(0).clientId();
     }
 
     /** Empty: those of {@link #tenant()}, which is no alias then. */
     public Set<TenantId> allowedTenants() {
-        return this.<Set<TenantId>>find(Setting.OAUTH_ALLOWED_TENANTS).orElse(Set.of());
+        return registrations.get(0).allowedTenants();
     }
 
     public boolean connectOpen() {
@@ -121,6 +129,11 @@ public final class Settings {
 
     public URI ewsResource() {
         return get(Setting.EWS_RESOURCE);
+    }
+
+    /** When EWS ends for good; empty: never. */
+    public Optional<LocalDate> ewsRetiresOn() {
+        return get(Setting.EWS_RETIRES_ON);
     }
 
     /** Empty: what was granted decides. */
@@ -203,33 +216,36 @@ public final class Settings {
         return "Settings" + new TreeMap<>(placeholders);
     }
 
-    private static void refuseSwapped(Map<String, Given> given, List<SettingProblem> problems) {
-        Optional<String> id = text(given, Setting.OAUTH_CLIENT_ID);
-        if (SettingsChecks.swapped(id, text(given, Setting.OAUTH_CLIENT_SECRET))) {
-            problems.add(new SettingProblem(
-                    "oauth.client-id and oauth.client-secret",
-                    "look swapped: the secret is a GUID and the id is none",
-                    "Exchange them."));
-            given.put(Setting.OAUTH_CLIENT_ID.key(), new Given("", ""));
-            given.put(Setting.OAUTH_CLIENT_SECRET.key(), new Given("", ""));
-        }
+    private static void refuseSwapped(Map<String, Given> given, SettingNames names, List<SettingProblem> problems) {
+        Stream.concat(Stream.of(Setting.FIRST), names.registrations().stream()).forEach(name -> {
+            String id = Setting.OAUTH_CLIENT_ID.keyOf(name);
+            String secret = Setting.OAUTH_CLIENT_SECRET.keyOf(name);
+            if (RegistrationChecks.swapped(text(given, id), text(given, secret))) {
+                problems.add(new SettingProblem(
+                        id + " and " + secret,
+                        "look swapped: the secret is a GUID and the id is none",
+                        "Exchange them."));
+                given.put(id, new Given("", ""));
+                given.put(secret, new Given("", ""));
+            }
+        });
     }
 
-    private static Optional<String> text(Map<String, Given> given, Setting setting) {
-        return Optional.ofNullable(given.get(setting.key())).map(Given::text);
+    private static Optional<String> text(Map<String, Given> given, String key) {
+        return Optional.ofNullable(given.get(key)).map(Given::text);
     }
 
-    private static Settings parse(Map<String, Given> given, List<SettingProblem> problems) {
+    private static Settings parse(Map<String, Given> given, SettingNames names, List<SettingProblem> problems) {
         Map<Setting, Object> values = new EnumMap<>(Setting.class);
         Map<String, String> placeholders = new TreeMap<>();
         given.forEach((key, value) -> {
-            if (key.startsWith(SettingNames.ROUTE_PREFIX)) {
+            if (!names.find(key).map(name -> name.setting().secret()).orElse(false)) {
                 placeholders.put(key, value.text());
             }
         });
         for (Setting setting : Setting.values()) {
             Given value = given.getOrDefault(setting.key(), new Given(defaultOf(setting, given), ""));
-            parse(setting, value, problems).ifPresent(parsed -> {
+            parse(setting, setting.key(), value, problems).ifPresent(parsed -> {
                 values.put(setting, parsed);
                 if (!setting.secret()) {
                     placeholders.put(setting.key(), value.text());
@@ -239,17 +255,20 @@ public final class Settings {
                 problems.add(new SettingProblem(setting.key(), "is missing", "Set it: " + setting.description()));
             }
         }
-        return new Settings(values, placeholders);
+        List<RegistrationSettings> registrations =
+                new RegistrationsReader(given, values, problems).read(names.registrations());
+        return new Settings(values, registrations, placeholders);
     }
 
-    private static Optional<Object> parse(Setting setting, Given value, List<SettingProblem> problems) {
+    /** @param key the setting's name, which may be that of a further app registration */
+    static Optional<Object> parse(Setting setting, String key, Given value, List<SettingProblem> problems) {
         if (value.text().isEmpty()) {
             return Optional.empty();
         }
         try {
             return Optional.of(setting.type().parser().apply(value.text()));
         } catch (Refused e) {
-            SettingProblem problem = e.of(setting.key());
+            SettingProblem problem = e.of(key);
             problems.add(new SettingProblem(
                     problem.name(), problem.problem() + " (from " + value.origin() + ")", problem.remedy()));
             return Optional.empty();
@@ -259,11 +278,14 @@ public final class Settings {
     private static String defaultOf(Setting setting, Map<String, Given> given) {
         if (setting == Setting.PUBLIC_BASE_URL) {
             return "http://localhost:"
-                    + text(given, Setting.SERVER_PORT)
+                    + text(given, Setting.SERVER_PORT.key())
                             .filter(port -> port.matches("[0-9]{1,5}"))
                             .orElse(Setting.SERVER_PORT.defaultText().orElseThrow());
         }
-        return setting.defaultText().orElse("");
+        return text(given, Setting.CLOUD.key())
+                .flatMap(Cloud::of)
+                .flatMap(cloud -> cloud.preset(setting))
+                .orElse(setting.defaultText().orElse(""));
     }
 
     @SuppressWarnings("unchecked")

@@ -3,12 +3,16 @@ package org.mailcaravan.app;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mailcaravan.app.SettingType.Refused;
 import org.mailcaravan.credential.KeyRing;
 import org.mailcaravan.credential.KeyRingException;
@@ -19,27 +23,21 @@ import org.mailcaravan.database.DatabaseStartException;
 /** What settings must be together: each is of its type already, or left out because it was refused. */
 final class SettingsChecks {
     private static final int API_TOKEN_LENGTH = 16;
-    private static final String SECRET_REMEDY =
-            "Enter the secret's Value: under Certificates & secrets make a new client secret and copy the column Value, which"
-                    + " is shown once.";
-
     private final Map<Setting, Object> values;
+    private final List<RegistrationSettings> registrations;
     private final List<SettingProblem> problems;
 
-    SettingsChecks(Map<Setting, Object> values, List<SettingProblem> problems) {
+    SettingsChecks(
+            Map<Setting, Object> values, List<RegistrationSettings> registrations, List<SettingProblem> problems) {
         this.values = new EnumMap<>(values);
+        this.registrations = registrations;
         this.problems = problems;
     }
 
-    /** Whether id and secret stand in each other's place; then neither is looked at further. */
-    static boolean swapped(Optional<String> clientId, Optional<String> secret) {
-        return secret.filter(SettingTypes::isGuid).isPresent()
-                && clientId.filter(id -> !SettingTypes.isGuid(id)).isPresent();
-    }
-
     void run() {
-        clientSecret();
-        tenants();
+        registrations.forEach(registration -> new RegistrationChecks(registration, problems).run());
+        distinctRegistrations();
+        clouds();
         ports();
         redirectUri();
         apiToken();
@@ -48,40 +46,55 @@ final class SettingsChecks {
         directories();
     }
 
-    private void clientSecret() {
-        Optional<String> secret = this.<Secret>find(Setting.OAUTH_CLIENT_SECRET).map(Secret::value);
-        if (secret.isEmpty()) {
-            return;
-        }
-        String id = this.<String>find(Setting.OAUTH_CLIENT_ID).orElse("");
-        if (secret.get().toLowerCase(Locale.ROOT).equals(id)) {
-            refuse(Setting.OAUTH_CLIENT_SECRET, "holds the client id", SECRET_REMEDY);
-        } else if (SettingTypes.isGuid(secret.get())) {
-            refuse(
-                    Setting.OAUTH_CLIENT_SECRET,
-                    "is a GUID: that is the Secret ID or another id, not the secret's value",
-                    SECRET_REMEDY);
-        } else if (secret.get().matches("(?s).*\\s.*")) {
-            refuse(Setting.OAUTH_CLIENT_SECRET, "has a blank or a line break inside", SECRET_REMEDY);
+    private void distinctRegistrations() {
+        Set<String> clientIds = new HashSet<>();
+        Set<String> mailServerIds = new HashSet<>();
+        for (RegistrationSettings registration : registrations) {
+            registration
+                    .<String>find(Setting.OAUTH_CLIENT_ID)
+                    .filter(id -> !clientIds.add(id))
+                    .ifPresent(id -> refuse(
+                            registration.key(Setting.OAUTH_CLIENT_ID),
+                            "is that of another app registration",
+                            "Register an application for each: one registration serves one mode."));
+            Stream.concat(Stream.of(registration.name()), registration.mailServerIds().stream())
+                    .distinct()
+                    .filter(id -> !mailServerIds.add(id))
+                    .forEach(id -> refuse(
+                            registration.key(Setting.OAUTH_MAIL_SERVER_IDS),
+                            "has " + SettingTypes.quote(id) + ", which means another app registration already",
+                            "Let each id mean one."));
         }
     }
 
-    private void tenants() {
-        Optional<String> tenant = find(Setting.OAUTH_TENANT);
-        if (tenant.isPresent() && tenant.equals(find(Setting.OAUTH_CLIENT_ID))) {
-            refuse(
-                    Setting.OAUTH_TENANT,
-                    "is the same as oauth.client-id",
-                    "The overview shows two ids: Application (client) ID and Directory (tenant) ID. Copy the second.");
+    /** A token of one cloud is refused by all others. What is in none of Microsoft's clouds goes with any. */
+    private void clouds() {
+        Set<Cloud> possible = EnumSet.allOf(Cloud.class);
+        for (RegistrationSettings registration : registrations) {
+            if (registration.find(Setting.OAUTH_AUTHORITY).isPresent()) {
+                narrow(possible, registration.key(Setting.OAUTH_AUTHORITY), registration.authority());
+            }
         }
-        Optional<Set<?>> allowed = find(Setting.OAUTH_ALLOWED_TENANTS);
-        if (tenant.filter(SettingTypes::isAlias).isPresent()
-                && allowed.filter(ids -> !ids.isEmpty()).isEmpty()) {
-            refuse(
-                    Setting.OAUTH_ALLOWED_TENANTS,
-                    "is missing although oauth.tenant lets people of any organisation sign in",
-                    "List the Directory (tenant) IDs whose people may connect.");
+        for (Setting setting :
+                List.of(Setting.GRAPH_ROOT, Setting.GRAPH_RESOURCE, Setting.EWS_URL, Setting.EWS_RESOURCE)) {
+            this.<URI>find(setting).ifPresent(address -> narrow(possible, setting.key(), address));
         }
+    }
+
+    private void narrow(Set<Cloud> possible, String key, URI address) {
+        Set<Cloud> here = Cloud.holding(address);
+        if (possible.stream().anyMatch(here::contains)) {
+            possible.retainAll(here);
+        } else {
+            refuse(
+                    key,
+                    "is in the cloud " + words(here) + " and what is set before it in " + words(possible),
+                    "Choose one by the setting cloud, and leave out the addresses that it decides.");
+        }
+    }
+
+    private static String words(Set<Cloud> clouds) {
+        return clouds.stream().map(Cloud::word).collect(Collectors.joining(" or "));
     }
 
     private void ports() {
@@ -95,11 +108,20 @@ final class SettingsChecks {
         Optional<String> path = find(Setting.OAUTH_CALLBACK_PATH);
         if (base.isPresent() && path.isPresent()) {
             try {
-                WebTypes.redirectUri(base.get(), path.get());
+                WebTypes.redirectUri(base.get(), path.get() + longestSuffix());
             } catch (Refused e) {
                 problems.add(e.of(Setting.OAUTH_CALLBACK_PATH.key()));
             }
         }
+    }
+
+    /** Each further app registration appends its name. */
+    private String longestSuffix() {
+        return registrations.stream()
+                .skip(1)
+                .map(registration -> "/" + registration.name())
+                .max(Comparator.comparingInt(String::length))
+                .orElse("");
     }
 
     private void apiToken() {
@@ -173,7 +195,11 @@ final class SettingsChecks {
     }
 
     private void refuse(Setting setting, String problem, String remedy) {
-        problems.add(new SettingProblem(setting.key(), problem, remedy));
+        refuse(setting.key(), problem, remedy);
+    }
+
+    private void refuse(String key, String problem, String remedy) {
+        problems.add(new SettingProblem(key, problem, remedy));
     }
 
     @SuppressWarnings("unchecked")

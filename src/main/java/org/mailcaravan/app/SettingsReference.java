@@ -27,10 +27,48 @@ final class SettingsReference {
 
             """;
 
+    private static final String REGISTRATIONS = """
+            ## Several app registrations
+
+            The settings above that begin with `oauth.` are those of the first app registration; its name is `default`. One
+            registration serves one mode, so there may be further ones: `oauth.registrations=partner,reader` names them, and each has
+            settings of its own with its name in between: `oauth.partner.client-id`, or `MAILCARAVAN_OAUTH_PARTNER_CLIENT_ID` in the
+            environment. The redirect URI of a further one ends with `/` and its name.
+
+            They have their own: %s.
+
+            If not given, a further one has the `tenant` of the first (with its `allowed-tenants`), its `authority` or `metadata-url`,
+            and its `federated-audience`.
+
+            Each proves itself in exactly one way: by `client-secret`, by `client-certificate-file` with `client-key`, or by
+            `federated-token-file`; in the mode `device` by none. These files are read before each use, so what is exchanged needs no
+            restart.
+
+            ```properties
+            oauth.tenant=66666666-7777-4888-9999-aaaaaaaaaaaa
+            oauth.client-id=11111111-2222-4333-8444-555555555555
+            oauth.client-secret-file=/run/secrets/client-secret
+            oauth.registrations=reader
+            oauth.reader.mode=app-only
+            oauth.reader.client-id=22222222-2222-4333-8444-555555555555
+            oauth.reader.client-certificate-file=/run/secrets/reader.pem
+            oauth.reader.client-key-file=/run/secrets/reader.pem
+            oauth.reader.mailboxes=office@example.org,sales@example.org
+            ```
+            """;
+
     private SettingsReference() {}
 
+    private static String ofRegistration() {
+        return Arrays.stream(Setting.values())
+                .filter(Setting::ofRegistration)
+                .map(setting -> "`" + setting.key().substring("oauth.".length()) + "`")
+                .collect(Collectors.joining(", "));
+    }
+
     static String markdown() {
-        return HEAD + table("Required", true) + "\n" + table("Optional", false);
+        return HEAD + table("Required", true) + "\n" + table("Optional", false) + "\n"
+                + REGISTRATIONS.formatted(ofRegistration());
     }
 
     private static String table(String title, boolean required) {

@@ -1,10 +1,7 @@
 package org.mailcaravan.app;
 
-import java.util.List;
-import java.util.Set;
+import java.time.Clock;
 import org.mailcaravan.oauth.AppRegistration;
-import org.mailcaravan.oauth.ClientMode;
-import org.mailcaravan.oauth.ClientSecret;
 import org.mailcaravan.oauth.ConnectProtocol;
 import org.mailcaravan.oauth.MailboxDefaults;
 import org.mailcaravan.oauth.OAuthSettings;
@@ -14,17 +11,11 @@ import org.mailcaravan.oauth.PublicAddress;
 final class SettingsToOAuth {
     private SettingsToOAuth() {}
 
-    static OAuthSettings translate(Settings settings) {
+    static OAuthSettings translate(Settings settings, Clock clock) {
         return new OAuthSettings(
-                List.of(new AppRegistration(
-                        "default",
-                        ClientMode.DELEGATED,
-                        settings.authority(),
-                        settings.tenant(),
-                        settings.clientId(),
-                        new ClientSecret(settings.clientSecret()),
-                        settings.allowedTenants(),
-                        Set.of())),
+                settings.registrations().stream()
+                        .map(registration -> registration(registration, clock))
+                        .toList(),
                 new PublicAddress(settings.publicBaseUrl(), settings.callbackPath()),
                 new OAuthSettings.ResourceAddresses(settings.graphResource(), settings.ewsResource()),
                 new MailboxDefaults(
@@ -36,5 +27,18 @@ final class SettingsToOAuth {
                 settings.connectOpen(),
                 settings.connectApiToken(),
                 false);
+    }
+
+    private static AppRegistration registration(RegistrationSettings settings, Clock clock) {
+        return new AppRegistration(
+                settings.name(),
+                settings.mode(),
+                settings.authority(),
+                settings.tenant(),
+                settings.clientId(),
+                settings.authentication(clock),
+                settings.allowedTenants(),
+                settings.mailServerIds(),
+                settings.metadataUrl());
     }
 }

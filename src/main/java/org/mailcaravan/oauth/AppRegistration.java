@@ -2,7 +2,9 @@ package org.mailcaravan.oauth;
 
 import java.net.URI;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.mailcaravan.mailbox.TenantId;
 
 /**
@@ -25,8 +27,12 @@ public record AppRegistration(
         String clientId,
         ClientAuthentication authentication,
         Set<TenantId> allowedTenants,
-        Set<String> mailServerIds) {
+        Set<String> mailServerIds,
+        Optional<URI> metadata) {
+    static final String METADATA_PATH = "/.well-known/openid-configuration";
+
     private static final Set<String> ALIASES = Set.of("organizations", "common", "consumers");
+    private static final Pattern GUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     /** @throws IllegalArgumentException naming the value that is wrong and its remedy */
     public AppRegistration {
@@ -49,6 +55,35 @@ public record AppRegistration(
         if (ALIASES.contains(tenant) && allowedTenants.isEmpty()) {
             throw new IllegalArgumentException("the tenant '" + tenant
                     + "' lets any organisation sign in: list the tenants that are allowed, or name one tenant");
+        }
+        if (metadata.isPresent()) {
+            requireUsable(metadata.get(), authority, tenant);
+        }
+    }
+
+    /** At Entra ID. */
+    public AppRegistration(
+            String name,
+            ClientMode mode,
+            URI authority,
+            String tenant,
+            String clientId,
+            ClientAuthentication authentication,
+            Set<TenantId> allowedTenants,
+            Set<String> mailServerIds) {
+        this(name, mode, authority, tenant, clientId, authentication, allowedTenants, mailServerIds, Optional.empty());
+    }
+
+    private static void requireUsable(URI metadata, URI authority, String tenant) {
+        if (!metadata.toString().endsWith(METADATA_PATH)
+                || metadata.getHost() == null
+                || !Addresses.origin(metadata).equals(Addresses.origin(authority))) {
+            throw new IllegalArgumentException(
+                    "the metadata address must be on the authority's host and end with " + METADATA_PATH);
+        }
+        if (!ALIASES.contains(tenant) && !GUID.matcher(tenant).matches()) {
+            throw new IllegalArgumentException(
+                    "with a metadata address the tenant must be the GUID of the claim tid: no domain can be resolved there");
         }
     }
 

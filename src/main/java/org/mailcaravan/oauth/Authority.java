@@ -85,8 +85,10 @@ final class Authority {
     }
 
     private URI discoveryDocument() {
-        return URI.create(
-                registration.authority() + "/" + registration.tenant() + "/v2.0/.well-known/openid-configuration");
+        return registration
+                .metadata()
+                .orElseGet(() -> URI.create(registration.authority() + "/" + registration.tenant() + "/v2.0"
+                        + AppRegistration.METADATA_PATH));
     }
 
     private JsonNode fetch(URI address) {

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.util.Timeout;
@@ -61,8 +62,8 @@ public final class OAuthClient implements AutoCloseable {
         this.settings = settings;
         this.around = around;
         this.credentials = credentials;
-        this.endpoint = endpoint;
         registrations = new Registrations(settings, around.http(), around.clock());
+        this.endpoint = new ProvingTokenEndpoint(endpoint, registrations);
         values = new OpaqueValues(around.random());
         tickets = new ConnectTickets(settings, registrations, around.transactions(), values, around.clock());
         attempts = new ConnectAttempts(around.transactions(), around.clock());
@@ -70,7 +71,7 @@ public final class OAuthClient implements AutoCloseable {
         deadGrants = new DeadGrants(around.transactions());
         accessTokens = new RefreshingAccessTokens(
                 credentials,
-                new RefreshRequests(endpoint, new Scopes(settings.resources()), settings.cae()),
+                new RefreshRequests(this.endpoint, new Scopes(settings.resources()), settings.cae()),
                 new RefreshLeases(around.transactions()),
                 deadGrants,
                 new RefreshTimes(around.random()),
@@ -152,6 +153,11 @@ public final class OAuthClient implements AutoCloseable {
         return Map.of(
                 "oauth.callback-path", settings.address().callbackPath(),
                 "oauth.callback-folder", settings.address().callbackFolder());
+    }
+
+    /** How it stands with what the app registrations prove themselves with. */
+    public List<ProofState> proofs() {
+        return settings.registrations().stream().map(ProofState::of).toList();
     }
 
     /** Removes tickets and sign-ins whose time is over; to be called now and then, for example every hour. */

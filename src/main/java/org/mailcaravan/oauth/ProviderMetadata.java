@@ -11,11 +11,13 @@ import org.mailcaravan.mailbox.TenantId;
  * What the authorization server publishes about itself (OpenID Connect Discovery 1.0 section 3), checked: S05.
  *
  * @param issuer as published; for an alias tenant it holds the literal text <code>{tenantid}</code>
+ * @param tenant whose accounts it signs in; empty: the ID token tells
  * @param deviceEndpoint where device codes are had (RFC 8628 section 4)
  * @param issInAnswer whether it says that it names itself in every authorization answer (RFC 9207 section 3)
  */
 record ProviderMetadata(
         String issuer,
+        Optional<TenantId> tenant,
         URI authorizationEndpoint,
         URI tokenEndpoint,
         URI jwksUri,
@@ -27,9 +29,13 @@ record ProviderMetadata(
     /** @throws AuthorityUnavailableException if the document must not be trusted */
     static ProviderMetadata of(JsonNode document, AppRegistration registration) {
         String issuer = required(document, "issuer");
-        requireExpected(issuer, registration);
+        registration
+                .metadata()
+                .ifPresentOrElse(
+                        address -> requirePrefix(issuer, address), () -> requireExpected(issuer, registration));
         return new ProviderMetadata(
                 issuer,
+                registration.alias() ? Optional.empty() : Optional.of(tenant(issuer, registration)),
                 endpoint(document, "authorization_endpoint", registration),
                 endpoint(document, "token_endpoint", registration),
                 endpoint(document, "jwks_uri", registration),
@@ -58,9 +64,17 @@ record ProviderMetadata(
                 && GUID.matcher(iss.substring(at, at + 36)).matches();
     }
 
-    /** The tenant that the issuer names; empty for an alias. */
-    Optional<TenantId> tenant() {
-        return issuer.contains(TEMPLATE) ? Optional.empty() : Optional.of(new TenantId(tenantPart(issuer)));
+    // elsewhere an issuer names no tenant: then the configured one is what the claim tid must say
+    private static TenantId tenant(String issuer, AppRegistration registration) {
+        return new TenantId(registration.metadata().isPresent() ? registration.tenant() : tenantPart(issuer));
+    }
+
+    // OpenID Connect Discovery 1.0 section 4.3: the issuer is the configured address up to /.well-known/
+    private static void requirePrefix(String issuer, URI address) {
+        if (!address.toString().equals(issuer + AppRegistration.METADATA_PATH)) {
+            throw new AuthorityUnavailableException(
+                    "the sign-in service names another issuer than the configured metadata address: check that setting");
+        }
     }
 
     // the authority's own address, one tenant, /v2.0: a GUID must be the configured one, a domain is resolved by this

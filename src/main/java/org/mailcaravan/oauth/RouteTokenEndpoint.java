@@ -26,6 +26,9 @@ public final class RouteTokenEndpoint implements TokenEndpoint {
                     : new TokenOutcome.TryLater(
                             Optional.empty(), "the route oauth-token does not end with tokenAnswers.translate");
         } catch (CamelExecutionException e) {
+            if (e.getCause() instanceof ClientProofException unprovable) {
+                return unprovable.outcome();
+            }
             // its message quotes the exchange: only the kind of failure is kept
             return new TokenOutcome.TryLater(
                     Optional.empty(),

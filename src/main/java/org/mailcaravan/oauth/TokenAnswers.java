@@ -44,10 +44,13 @@ public final class TokenAnswers {
         return translate(answer, exchange.getProperty(TokenRequests.REGISTRATION, "default", String.class));
     }
 
-    /** The endpoint could not be reached, or its answer not be read to its end. */
+    /** The endpoint could not be reached, its answer not be read to its end, or the request not even be made. */
     public TokenOutcome unreachable(Exchange exchange) {
         Object cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT);
         exchange.getMessage().removeHeaders("*");
+        if (cause instanceof ClientProofException unprovable) {
+            return unprovable.outcome();
+        }
         String what = cause instanceof AuthorityUnavailableException unavailable
                 ? unavailable.getMessage()
                 : "the token endpoint cannot be reached ("

@@ -6,19 +6,26 @@ import java.util.TreeMap;
 import org.mailcaravan.credential.Secret;
 
 /**
- * A token request of one app registration, without the client's own authentication. Only the grants that exist here can be asked for: authorization code,
- * refresh token, client credentials and device code (S08).
+ * A token request of one app registration; which of the client's proofs it goes with is added last. Only the grants that exist here can be asked for:
+ * authorization code, refresh token, client credentials and device code (S08).
  * Its {@code toString} is a label.
  */
 public final class TokenRequest {
     private final String registration;
     private final String grant;
     private final Map<String, String> parameters;
+    private final Optional<ClientAuthentication> proof;
 
     private TokenRequest(String registration, String grant, Map<String, String> parameters) {
+        this(registration, grant, parameters, Optional.empty());
+    }
+
+    private TokenRequest(
+            String registration, String grant, Map<String, String> parameters, Optional<ClientAuthentication> proof) {
         this.registration = registration;
         this.grant = grant;
         this.parameters = Map.copyOf(parameters);
+        this.proof = proof;
     }
 
     /** RFC 6749 section 4.1.3 with the verifier of RFC 7636 section 4.5. */
@@ -53,7 +60,7 @@ public final class TokenRequest {
     TokenRequest withClaims(Optional<String> claims) {
         Map<String, String> all = new TreeMap<>(parameters);
         claims.ifPresent(json -> all.put("claims", json));
-        return new TokenRequest(registration, grant, all);
+        return new TokenRequest(registration, grant, all, proof);
     }
 
     /** RFC 8628 section 3.4. */
@@ -67,6 +74,16 @@ public final class TokenRequest {
     /** Our name of the app registration that asks. */
     String registration() {
         return registration;
+    }
+
+    /** The same request, with this proof of who asks. */
+    TokenRequest provenBy(ClientAuthentication candidate) {
+        return new TokenRequest(registration, grant, parameters, Optional.of(candidate));
+    }
+
+    /** Empty: the registration's own. */
+    Optional<ClientAuthentication> proof() {
+        return proof;
     }
 
     Map<String, String> parameters() {

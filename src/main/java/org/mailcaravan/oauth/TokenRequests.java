@@ -42,7 +42,7 @@ public final class TokenRequests {
     private static String form(TokenRequest request, AppRegistration app, URI endpoint) {
         Map<String, String> all = new TreeMap<>(request.parameters());
         all.put("client_id", app.clientId());
-        all.putAll(app.authentication().fields(app.clientId(), endpoint));
+        all.putAll(request.proof().orElse(app.authentication()).fields(app.clientId(), endpoint));
         return all.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.credential.KeyRing;
-import org.mailcaravan.credential.Secret;
 import org.mailcaravan.mailbox.Protocol;
 import org.mailcaravan.mailbox.TenantId;
 
@@ -59,7 +59,7 @@ class SettingsTest {
 
         assertThat(settings.tenant()).isEqualTo(TENANT);
         assertThat(settings.clientId()).isEqualTo(CLIENT_ID);
-        assertThat(settings.clientSecret()).isEqualTo(Secret.of(SECRET));
+        assertThat(clientSecrets(settings)).containsExactly(SECRET);
         assertThat(settings.allowedTenants()).isEmpty();
         assertThat(settings.keyRing()).isNotNull();
         assertThat(settings.redirectUri())
@@ -157,7 +157,7 @@ class SettingsTest {
 
         Settings settings = load(Map.of("oauth.client-secret-file", secret.toString(), "oauth.client-secret", ""));
 
-        assertThat(settings.clientSecret()).isEqualTo(Secret.of(SECRET));
+        assertThat(clientSecrets(settings)).containsExactly(SECRET);
     }
 
     @Test
@@ -168,7 +168,7 @@ class SettingsTest {
         Settings settings =
                 Settings.load(new SettingsSources(valid, Optional.empty(), environment, Map.of(), Map.of()));
 
-        assertThat(settings.clientSecret()).isEqualTo(Secret.of("from-the-file-~"));
+        assertThat(clientSecrets(settings)).containsExactly("from-the-file-~");
     }
 
     @Test
@@ -215,6 +215,12 @@ class SettingsTest {
                 Settings.load(new SettingsSources(valid, Optional.empty(), environment, Map.of(), Map.of()));
 
         assertThat(settings.serverPort()).isEqualTo(8080);
+    }
+
+    private static List<String> clientSecrets(Settings settings) {
+        return settings.registrations().get(0).authentication(Clock.systemUTC()).candidates().stream()
+                .map(one -> one.fields("", settings.authority()).get("client_secret"))
+                .toList();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,100 @@ class AuthorityTest {
             assertThat(authority.key("key-1")).as("the key before rotation").isEmpty();
         }
         assertThat(fake.count("/keys")).isEqualTo(2);
+    }
+
+    @Test
+    void s05AnotherServersIssuerIsItsMetadataAddressAndNothingElse() {
+        fake.metadata.put("issuer", fake.server.url() + "/realms/mail");
+        Authority elsewhere = elsewhere(FakeAuthority.TENANT, Set.of());
+
+        assertThat(elsewhere.metadata().issuerOf(TENANT)).isEqualTo(fake.server.url() + "/realms/mail");
+        assertThat(elsewhere.metadata().tenant()).contains(TENANT);
+        assertThat(elsewhere.metadata().namedBy(fake.server.url() + "/realms/mail"))
+                .isTrue();
+        assertThat(fake.server.asked().get(0).target()).isEqualTo("/realms/mail/.well-known/openid-configuration");
+        assertThat(elsewhere("organizations", Set.of(TENANT)).metadata().tenant())
+                .isEmpty();
+        for (String issuer : new String[] {"/realms/mail/", "/realms/other", ""}) {
+            fake.metadata.put("issuer", fake.server.url() + issuer);
+            assertThatThrownBy(() -> elsewhere(FakeAuthority.TENANT, Set.of()).metadata())
+                    .isInstanceOf(AuthorityUnavailableException.class)
+                    .hasMessageContaining("another issuer");
+        }
+    }
+
+    @Test
+    void s05AnotherServersEndpointsAreOnItsHostToo() {
+        fake.metadata.put("issuer", fake.server.url() + "/realms/mail");
+        fake.metadata.put("token_endpoint", "https://evil.example/token");
+        assertThatThrownBy(() -> elsewhere(FakeAuthority.TENANT, Set.of()).metadata())
+                .isInstanceOf(AuthorityUnavailableException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://evil.example/realms/mail/.well-known/openid-configuration, 11111111-2222-4333-8444-555555555555, host",
+        "https://login.example/realms/mail, 11111111-2222-4333-8444-555555555555, end with",
+        "https://login.example/realms/mail/.well-known/openid-configuration, contoso.example, GUID"
+    })
+    void s05AMetadataAddressMustFitTheAuthorityAndTheTenant(URI address, String tenant, String words) {
+        assertThatThrownBy(() -> app(URI.create("https://login.example"), tenant, Set.of(), Optional.of(address)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(words);
+    }
+
+    private Authority elsewhere(String tenant, Set<TenantId> allowed) {
+        URI address = URI.create(fake.server.url() + "/realms/mail/.well-known/openid-configuration");
+        return new Authority(app(URI.create(fake.server.url()), tenant, allowed, Optional.of(address)), http, clock);
+    }
+
+    private static AppRegistration app(URI authority, String tenant, Set<TenantId> allowed, Optional<URI> metadata) {
+        return new AppRegistration(
+                "default",
+                ClientMode.DELEGATED,
+                authority,
+                tenant,
+                FakeAuthority.CLIENT,
+                new ClientSecret(Secret.of("s")),
+                allowed,
+                Set.of(),
+                metadata);
+    }
+
+    /** Several organisations: the issuer's template takes the token's own tenant, and the list says whether that is one of ours. */
+    @Test
+    void s05S13OrganizationsSignsInTheListedTenantsAndNoOther() throws IdTokenRejectedException {
+        fake.metadata.put("issuer", fake.server.url() + "/{tenantid}/v2.0");
+        assertThat(validate(Set.of(TENANT), "{url}/" + TENANT + "/v2.0", TENANT).tenant())
+                .isEqualTo(TENANT);
+
+        TenantId other = new TenantId("99999999-2222-4333-8444-555555555555");
+        assertThat(validate(Set.of(TENANT, other), "{url}/" + other + "/v2.0", other)
+                        .tenant())
+                .isEqualTo(other);
+        assertThatThrownBy(() -> validate(Set.of(TENANT), "{url}/" + other + "/v2.0", other))
+                .as("not listed")
+                .isInstanceOf(IdTokenRejectedException.class);
+        assertThatThrownBy(() -> validate(Set.of(TENANT, other), "{url}/" + other + "/v2.0", TENANT))
+                .as("another tenant's issuer")
+                .isInstanceOf(IdTokenRejectedException.class);
+        assertThatThrownBy(() -> validate(Set.of(TENANT), "{url}/{tenantid}/v2.0", TENANT))
+                .as("the template itself")
+                .isInstanceOf(IdTokenRejectedException.class);
+    }
+
+    private Identity validate(Set<TenantId> allowed, String issuer, TenantId tid) throws IdTokenRejectedException {
+        fake.nonce = "n";
+        fake.claims = claims ->
+                claims.issuer(issuer.replace("{url}", fake.server.url())).claim("tid", tid.value());
+        AppRegistration app = app(URI.create(fake.server.url()), "organizations", allowed, Optional.empty());
+        return new IdTokenValidator(
+                        new Registrations.Registration(app, new Authority(app, http, clock), "https://m.example.com/x"),
+                        clock)
+                .validate(
+                        FakeAuthority.sign(fake.claims(), FakeAuthority.KEY),
+                        Optional.of(Secret.of("n")),
+                        Secret.of("t"));
     }
 
     private Authority authority(String tenant) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +161,34 @@ class TokenRouteTest {
                 .isInstanceOf(TokenOutcome.TryLater.class);
         assertThat(request(json("{\"token_type\":\"mac\",\"access_token\":\"t\"}")))
                 .isInstanceOf(TokenOutcome.TryLater.class);
+    }
+
+    @Test
+    void s17AnAssertionIsMadeForTheTokenEndpointOfTheMetadata() {
+        fixture.authority.tokenScript.add(fixture.authority.granted("Mail.Read"));
+        ClientAuthentication audience =
+                (clientId, tokenEndpoint) -> Map.of("client_assertion", clientId + " for " + tokenEndpoint);
+        endpoint.request(TokenRequest.clientCredentials("default", "s/.default").provenBy(audience));
+        assertThat(fixture.authority
+                        .tokenCalls()
+                        .get(fixture.authority.tokenCalls().size() - 1))
+                .containsOnlyKeys("client_id", "client_assertion", "grant_type", "scope")
+                .containsEntry(
+                        "client_assertion",
+                        FakeAuthority.CLIENT + " for " + fixture.authority.metadata.get("token_endpoint"));
+    }
+
+    @Test
+    void aProofThatFailsWhileTheRequestIsWrittenIsARefusalAndNoFailedRoute() {
+        int before = fixture.authority.tokenCalls().size();
+        ClientAuthentication broken = (clientId, tokenEndpoint) -> {
+            throw new ClientProofException("oauth.client-key", Optional.empty(), "cannot sign", "Make a new one.");
+        };
+        assertThat(endpoint.request(
+                        TokenRequest.clientCredentials("default", "s/.default").provenBy(broken)))
+                .isEqualTo(new TokenOutcome.Refused(
+                        "client_authentication", "oauth.client-key cannot sign. Make a new one."));
+        assertThat(fixture.authority.tokenCalls()).hasSize(before);
     }
 
     private Optional<Duration> after(String header) {
