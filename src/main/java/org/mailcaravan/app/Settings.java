@@ -17,6 +17,7 @@ import org.mailcaravan.credential.KeyRing;
 import org.mailcaravan.credential.Secret;
 import org.mailcaravan.mailbox.Protocol;
 import org.mailcaravan.mailbox.TenantId;
+import org.mailcaravan.management.ManagementClient;
 
 /** The settings of this process, checked. Immutable. What each means is said by {@link Setting}; directories are not made here. */
 public final class Settings {
@@ -41,6 +42,28 @@ public final class Settings {
         return settings;
     }
 
+    /**
+     * How to reach the running process, for commands: whoever calls one may well not be able to read the process's secrets, so nothing else is looked at.
+     *
+     * @throws SettingsException with what is wrong about {@code management.*} or the settings file
+     * @throws org.mailcaravan.management.ManagementException if the process answers to no command with these settings
+     */
+    static ManagementClient management(SettingsSources sources) {
+        List<SettingProblem> problems = new ArrayList<>();
+        Settings settings = parse(new SettingsReader(problems).read(sources), problems);
+        problems.removeIf(problem ->
+                !problem.name().startsWith("management.") && !problem.name().startsWith("the settings file"));
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems.stream().distinct().toList());
+        }
+        return settings.management();
+    }
+
+    /** @throws org.mailcaravan.management.ManagementException if the process answers to no command with these settings */
+    ManagementClient management() {
+        return ManagementClient.of(managementHost(), managementPort(), managementTokenFile());
+    }
+
     /** What routes may use as {@code {{name}}}: every setting that is given or has a default, and names of their own; never a secret. */
     public Map<String, String> placeholders() {
         return placeholders;
@@ -60,6 +83,10 @@ public final class Settings {
 
     public int managementPort() {
         return this.<Integer>get(Setting.MANAGEMENT_PORT);
+    }
+
+    public Path managementTokenFile() {
+        return get(Setting.MANAGEMENT_TOKEN_FILE);
     }
 
     /** Without a slash at the end. */

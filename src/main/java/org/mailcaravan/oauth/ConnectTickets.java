@@ -42,27 +42,41 @@ public final class ConnectTickets {
             return refused(401, "unauthorized", "Show the API token: Authorization: Bearer <token>.")
                     .with("WWW-Authenticate", "Bearer");
         }
-        Optional<String> login = request.parameter("userLogin").map(String::trim);
-        Optional<ConnectProtocol> protocol = request.parameter("protocol")
-                .map(ConnectProtocol::of)
+        try {
+            String link = link(
+                    request.parameter("userLogin"), request.parameter("mailServerId"), request.parameter("protocol"));
+            return json(200, Map.of("AuthenticateUserResult", link));
+        } catch (TicketRefusedException e) {
+            return refused(400, e.error(), e.getMessage());
+        }
+    }
+
+    /**
+     * Makes a ticket, for callers who have proven already that they may.
+     *
+     * @param userLogin the account that may use it, as it signs in
+     * @param mailServerId means a registration; empty: the first one for people
+     * @param protocol {@code auto}, {@code graph} or {@code ews}; empty: the deployment's default
+     * @return the address to open in a browser: whoever has it can press the button, but only that account can connect
+     * @throws TicketRefusedException if a value is wrong; the message names the remedy
+     */
+    public String link(Optional<String> userLogin, Optional<String> mailServerId, Optional<String> protocol) {
+        Optional<String> login = userLogin.map(String::trim);
+        Optional<ConnectProtocol> way = protocol.map(ConnectProtocol::of)
                 .orElse(Optional.of(settings.mailbox().protocol()));
-        if (login.isEmpty() || login.get().isEmpty() || login.get().length() > 320 || protocol.isEmpty()) {
-            return refused(
-                    400,
+        if (login.isEmpty() || login.get().isEmpty() || login.get().length() > 320 || way.isEmpty()) {
+            throw new TicketRefusedException(
                     "invalid_request",
                     "userLogin must name the account (at most 320 characters); protocol, if given, must be auto, graph or ews.");
         }
-        Optional<Registrations.Registration> registration =
-                registrations.ofMailServer(request.parameter("mailServerId"));
-        if (registration.isEmpty()) {
-            return refused(
-                    400,
-                    "unknown_mail_server",
-                    "mailServerId means no app registration for people. Leave it out, or give the name of a registration; the operator lists further ids in"
-                            + " oauth.mail-server-ids.");
-        }
-        String ticket = store(registration.get().name(), login.get(), protocol.get());
-        return json(200, Map.of("AuthenticateUserResult", settings.address().page("Connect") + "?ticket=" + ticket));
+        Registrations.Registration registration = registrations
+                .ofMailServer(mailServerId)
+                .orElseThrow(() -> new TicketRefusedException(
+                        "unknown_mail_server",
+                        "mailServerId means no app registration for people. Leave it out, or give the name of a registration; the operator lists further ids in"
+                                + " oauth.mail-server-ids."));
+        String ticket = store(registration.name(), login.get(), way.get());
+        return settings.address().page("Connect") + "?ticket=" + ticket;
     }
 
     /** The ticket, if it can still be used. */
