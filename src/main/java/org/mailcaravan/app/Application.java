@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
             SandboxCommand.class,
             KeysCommand.class,
             ConnectCommand.class,
-            MailboxesCommand.class
+            MailboxesCommand.class,
+            RegisterCommand.class
         })
 public final class Application implements Callable<Integer> {
     @Spec
@@ -57,6 +58,7 @@ public final class Application implements Callable<Integer> {
     static int execute(PrintWriter out, PrintWriter err, String... arguments) {
         return new CommandLine(new Application())
                 .setOut(out)
+                .registerConverter(RegisterCommand.Format.class, RegisterCommand.Format::of)
                 .setErr(err)
                 .setParameterExceptionHandler(Application::misused)
                 .setExecutionExceptionHandler(Application::failed)

@@ -21,6 +21,8 @@ import org.mailcaravan.management.ManagementClient;
 
 /** The settings of this process, checked. Immutable. What each means is said by {@link Setting}; directories are not made here. */
 public final class Settings {
+    private static final String NOT_YET = "00000000-0000-0000-0000-000000000000";
+
     private final Map<Setting, Object> values;
     private final Map<String, String> placeholders;
 
@@ -57,6 +59,29 @@ public final class Settings {
             throw new SettingsException(problems.stream().distinct().toList());
         }
         return settings.management();
+    }
+
+    /**
+     * As far as an app registration depends on them: there need be no client id, secret and keys yet.
+     *
+     * @throws SettingsException with what is wrong about those that matter
+     */
+    static Settings forRegistration(SettingsSources sources) {
+        Map<String, String> presets = Map.of(
+                Setting.OAUTH_TENANT.key(), NOT_YET,
+                Setting.OAUTH_CLIENT_ID.key(), NOT_YET,
+                Setting.OAUTH_CLIENT_SECRET.key(), "not-made-yet");
+        List<SettingProblem> problems = new ArrayList<>();
+        Settings settings = parse(new SettingsReader(problems).read(sources.withPresets(presets)), problems);
+        new SettingsChecks(settings.values, problems).run();
+        problems.removeIf(problem -> !problem.name().matches("(oauth|public|mail)\\..*|the settings file.*")
+                || problem.name().startsWith(Setting.OAUTH_CLIENT_SECRET.key())
+                || problem.name().equals(Setting.OAUTH_TENANT.key())
+                        && Optional.of(NOT_YET).equals(settings.find(Setting.OAUTH_TENANT)));
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems.stream().distinct().toList());
+        }
+        return settings;
     }
 
     /** @throws org.mailcaravan.management.ManagementException if the process answers to no command with these settings */

@@ -71,13 +71,22 @@ class ApplicationTest {
         assertThat(execute("--help")).isEqualTo(DONE);
 
         assertThat(out.toString())
-                .contains("demo", "run", "sandbox", "keys", "connect", "mailboxes", "First time?", "Exit codes:");
+                .contains(
+                        "demo",
+                        "run",
+                        "sandbox",
+                        "keys",
+                        "connect",
+                        "mailboxes",
+                        "register",
+                        "First time?",
+                        "Exit codes:");
         assertThat(err.toString()).isEmpty();
     }
 
     @Test
     void everyCommandHasItsHelp() {
-        for (String command : List.of("demo", "run", "sandbox", "keys", "connect", "mailboxes")) {
+        for (String command : List.of("demo", "run", "sandbox", "keys", "connect", "mailboxes", "register")) {
             assertThat(execute(command, "--help")).as(command).isEqualTo(DONE);
             assertThat(out.toString()).contains("Usage: mailcaravan " + command);
         }
