@@ -41,6 +41,8 @@ class ArchitectureTest {
             Map.entry("database", Set.of()),
             Map.entry("http", Set.of()),
             Map.entry("sandbox", Set.of()),
+            Map.entry("management", Set.of()),
+            Map.entry("registration", Set.of("mailbox", "oauth")),
             Map.entry("credential", Set.of("mailbox", "database")),
             Map.entry("ingest", Set.of("mailbox", "database")),
             Map.entry("oauth", Set.of("mailbox", "credential", "database", "http")),
@@ -63,6 +65,8 @@ class ArchitectureTest {
                             "ews",
                             "delivery",
                             "operations",
+                            "management",
+                            "registration",
                             "sandbox"))));
 
     private static JavaClasses product;

@@ -25,7 +25,21 @@ import picocli.CommandLine.Spec;
             "First time?  'mailcaravan demo' shows everything with a sandbox tenant: no account, nothing to set up.",
             "For real:    'mailcaravan keys new FILE', then 'mailcaravan run --settings FILE'. All settings: docs/settings.md"
         },
-        subcommands = {DemoCommand.class, RunCommand.class, SandboxCommand.class, KeysCommand.class})
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:not done, or doctor found something that fails; the reason is on standard error",
+            "2:wrong usage"
+        },
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            SandboxCommand.class,
+            KeysCommand.class,
+            ConnectCommand.class,
+            MailboxesCommand.class,
+            RegisterCommand.class
+        })
 public final class Application implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
@@ -44,6 +58,7 @@ public final class Application implements Callable<Integer> {
     static int execute(PrintWriter out, PrintWriter err, String... arguments) {
         return new CommandLine(new Application())
                 .setOut(out)
+                .registerConverter(RegisterCommand.Format.class, RegisterCommand.Format::of)
                 .setErr(err)
                 .setParameterExceptionHandler(Application::misused)
                 .setExecutionExceptionHandler(Application::failed)

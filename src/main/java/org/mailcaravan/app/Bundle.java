@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.Main;
 import org.apache.camel.model.RedeliveryPolicyDefinition;
@@ -33,6 +34,7 @@ import org.mailcaravan.credential.IdleGrants;
 import org.mailcaravan.credential.JdbcCredentialRepository;
 import org.mailcaravan.credential.JdbcKeyUses;
 import org.mailcaravan.credential.KeyRing;
+import org.mailcaravan.credential.KeyRotation;
 import org.mailcaravan.database.Database;
 import org.mailcaravan.delivery.MailEvents;
 import org.mailcaravan.ews.EwsComponent;
@@ -44,6 +46,9 @@ import org.mailcaravan.ingest.IngestSettings;
 import org.mailcaravan.ingest.Ingestion;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.Protocol;
+import org.mailcaravan.management.ManagementChannel;
+import org.mailcaravan.management.ManagementToken;
+import org.mailcaravan.oauth.ConnectTickets;
 import org.mailcaravan.oauth.MailboxLookup;
 import org.mailcaravan.oauth.MailboxProbe;
 import org.mailcaravan.oauth.OAuthClient;
@@ -114,10 +119,9 @@ final class Bundle implements AutoCloseable {
                 new IngestSettings(settings.pollInterval(), settings.deliveryRetryFor(), THREADS),
                 new SplittableRandom(random.nextLong()),
                 clock);
+        JdbcKeyUses keyUses = new JdbcKeyUses(database.transactions(), clock);
         CredentialRepository credentials = new EncryptingCredentialRepository(
-                new JdbcCredentialRepository(database.transactions()),
-                keys,
-                new JdbcKeyUses(database.transactions(), clock));
+                new JdbcCredentialRepository(database.transactions()), keys, keyUses);
         Main main = closing(new Main(), Main::stop);
         main.configure().withRoutesIncludePattern(routes());
         main.setOverrideProperties(properties());
@@ -141,10 +145,23 @@ final class Bundle implements AutoCloseable {
         hourly("connect-cleanup", oauth::removeExpired);
         hourly("expiry-watch", expiry::look);
         settings.ewsRetiresOn().ifPresent(day -> LOG.info("mailboxes can be read by EWS until {}", day));
+        openManagement(
+                camel,
+                new ManagementOperations(
+                        ingestion,
+                        camel.getRegistry().lookupByNameAndType("connectTickets", ConnectTickets.class),
+                        new KeyRotation(database.transactions(), keys, keyUses, clock)));
         LOG.info(
                 "reading mail every {} s, database {}",
                 settings.pollInterval().toSeconds(),
                 database.embedded() ? "H2 file" : "PostgreSQL");
+    }
+
+    private void openManagement(CamelContext camel, ManagementOperations operations) {
+        ManagementToken token = closing(ManagementToken.create(settings.managementTokenFile(), random));
+        closing(new ManagementChannel(token, operations.byName()))
+                .open(Objects.requireNonNull(camel.hasService(ManagementHttpServer.class), "management server")
+                        .getRouter());
     }
 
     private void bind(CamelContext camel, Ingestion ingestion, OAuthClient oauth, HttpGateway http) {

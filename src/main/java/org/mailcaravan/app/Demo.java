@@ -104,6 +104,8 @@ final class Demo {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("server.port", String.valueOf(port));
         settings.put("management.port", String.valueOf(managementPort));
+        settings.put(
+                "management.token-file", directory.resolve("management.token").toString());
         settings.put("public.base-url", "http://localhost:" + port);
         settings.put("oauth.authority", sandbox);
         settings.put("oauth.tenant", tenant.directory().tenantId());

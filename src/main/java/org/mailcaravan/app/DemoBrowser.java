@@ -41,7 +41,12 @@ final class DemoBrowser {
 
     /** @throws IllegalStateException if the flow does not end on the page that says connected */
     void connect(String login, String protocol) throws IOException, InterruptedException {
-        URI at = ticket(login, protocol);
+        follow(ticket(login, protocol), login);
+    }
+
+    /** Connects by a link that somebody made for this account. @throws IllegalStateException as {@link #connect} */
+    void follow(URI link, String login) throws IOException, InterruptedException {
+        URI at = link;
         HttpResponse<String> page = send(HttpRequest.newBuilder(at).GET());
         for (int step = 0; step < MOST_STEPS; step++) {
             if (page.statusCode() / 100 == 3) {

@@ -1,24 +1,30 @@
 package org.mailcaravan.app;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.credential.KeyRing;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The keys that credentials are encrypted with, as a file. It is changed whether the bundle runs or not; one that runs follows the file. */
+/**
+ * The keys that credentials are encrypted with. The file is changed whether the bundle runs or not; one that runs follows it. What needs the database is asked
+ * of the process that runs.
+ */
 @Command(
         name = "keys",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Makes and changes the file with the keys that credentials are encrypted with (docs/keys.md).")
+        description = "The keys that credentials are encrypted with: their file, and what they encrypt (docs/keys.md).")
 final class KeysCommand implements Callable<Integer> {
     private static final String RING = "The file with the keys, as credential.key-ring-file names it.";
 
@@ -74,6 +80,63 @@ final class KeysCommand implements Callable<Integer> {
         KeyRing.remove(file, ids);
         out().println("Removed: " + String.join(", ", ids)
                 + ". Keep a backup of the former file as long as backups of the" + " database.");
+        return CommandLine.ExitCode.OK;
+    }
+
+    @Command(
+            name = "status",
+            mixinStandardHelpOptions = true,
+            description = "Asks the running process for its keys and what each of them encrypts.")
+    int status(@Mixin RunningProcess process) {
+        JsonNode status = process.call("keys-status", Map.of());
+        out().printf("%-12s %-9s %12s %14s  %s%n", "KEY", "ROLE", "CREDENTIALS", "USES", "LAST USED");
+        status.path("keys")
+                .forEach(key -> out().printf(
+                                "%-12s %-9s %12d %14d  %s%n",
+                                key.path("id").asText(),
+                                key.path("role").asText(),
+                                key.path("credentials").asLong(),
+                                key.path("uses").asLong(),
+                                key.path("lastUsedAt").asText("never")));
+        long unknown = status.path("unknownKey").asLong();
+        if (unknown > 0) {
+            out().println(unknown + " credentials are encrypted with a key that is not in the ring: restore it from a"
+                    + " backup, or connect their mailboxes again.");
+        }
+        return unknown > 0 ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
+    }
+
+    @Command(
+            name = "rewrap",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Has the running process encrypt every credential with the primary key. Cut off, it goes on when called"
+                            + " again.")
+    int rewrap(@Mixin RunningProcess process) {
+        JsonNode done = process.call("keys-rewrap", Map.of());
+        out().println(done.path("rewrapped").asLong() + " credentials are encrypted anew, with key "
+                + done.path("primaryKeyId").asText() + ".");
+        long remaining = done.path("remaining").asLong();
+        if (remaining > 0) {
+            out().println(remaining
+                    + " are not: a replica has an older ring (hand it the new one, then call this again), or"
+                    + " they cannot be read (connect their mailboxes again): " + done.path("unreadable"));
+        }
+        return remaining > 0 ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
+    }
+
+    @Command(
+            name = "retire",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Has the running process take the former keys out of the ring, if nothing needs them any more.")
+    int retire(@Mixin RunningProcess process) {
+        JsonNode retired = process.call("keys-retire", Map.of()).path("retired");
+        out().println(
+                        retired.isEmpty()
+                                ? "There are no former keys."
+                                : "Retired: " + RunningProcess.joined(retired)
+                                        + ". Keep a backup of the former ring as long as backups of the database.");
         return CommandLine.ExitCode.OK;
     }
 

@@ -2,12 +2,10 @@ package org.mailcaravan.app;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -17,17 +15,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Runs the bundle against Microsoft 365 until it is stopped (Ctrl+C, SIGTERM).")
 final class RunCommand implements Callable<Integer> {
-    @Option(
-            names = "--settings",
-            paramLabel = "FILE",
-            description = "Settings (default: mailcaravan.properties, if it is there).")
-    private @Nullable Path file;
-
-    @Option(
-            names = "--set",
-            paramLabel = "NAME=VALUE",
-            description = "One setting; may be repeated. Never secrets: others can read them.")
-    private Map<String, String> set = new LinkedHashMap<>();
+    @Mixin
+    private SettingsOptions options = new SettingsOptions();
 
     @Option(
             names = "--routes",
@@ -41,9 +30,9 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (routes != null) {
-            set.put("routes.directory", routes.toString());
+            options.set("routes.directory", routes.toString());
         }
-        Settings settings = Settings.load(SettingsSources.ofProcess(Optional.ofNullable(file), set));
+        Settings settings = Settings.load(options.sources());
         Bundle bundle = Bundle.start(settings);
         announce(settings);
         UntilStopped.wait(bundle);

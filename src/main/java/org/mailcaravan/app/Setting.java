@@ -129,7 +129,17 @@ public enum Setting {
             "The address to listen on for browsers; `0.0.0.0` for every address."),
     SERVER_PORT("server.port", WebTypes.PORT, "8080", "The port to listen on for browsers."),
     MANAGEMENT_HOST("management.host", WebTypes.HOST, "127.0.0.1", "The address to listen on for health checks."),
-    MANAGEMENT_PORT("management.port", WebTypes.PORT, "8090", "The port to listen on for health checks."),
+    MANAGEMENT_PORT(
+            "management.port",
+            WebTypes.PORT,
+            "8090",
+            "The port to listen on for health checks and, from this machine only, for commands."),
+    MANAGEMENT_TOKEN_FILE(
+            "management.token-file",
+            SettingTypes.PATH,
+            "./data/management.token",
+            "Where the running process leaves the token that commands show it; only its owner may read it. Each replica needs its"
+                    + " own file."),
     CONNECT_OPEN(
             "connect.open",
             SettingTypes.BOOLEAN,

@@ -19,9 +19,12 @@ import org.mailcaravan.credential.KeyRing;
 import org.mailcaravan.credential.Secret;
 import org.mailcaravan.mailbox.Protocol;
 import org.mailcaravan.mailbox.TenantId;
+import org.mailcaravan.management.ManagementClient;
 
 /** The settings of this process, checked. Immutable. What each means is said by {@link Setting}; directories are not made here. */
 public final class Settings {
+    private static final String NOT_YET = "00000000-0000-0000-0000-000000000000";
+
     private final Map<Setting, Object> values;
     private final List<RegistrationSettings> registrations;
     private final Map<String, String> placeholders;
@@ -47,6 +50,53 @@ public final class Settings {
         return settings;
     }
 
+    /**
+     * How to reach the running process, for commands: whoever calls one may well not be able to read the process's secrets, so nothing else is looked at.
+     *
+     * @throws SettingsException with what is wrong about {@code management.*} or the settings file
+     * @throws org.mailcaravan.management.ManagementException if the process answers to no command with these settings
+     */
+    static ManagementClient management(SettingsSources sources) {
+        List<SettingProblem> problems = new ArrayList<>();
+        SettingsReader reader = new SettingsReader(problems);
+        Settings settings = parse(reader.read(sources), reader.names(), problems);
+        problems.removeIf(problem ->
+                !problem.name().startsWith("management.") && !problem.name().startsWith("the settings file"));
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems.stream().distinct().toList());
+        }
+        return settings.management();
+    }
+
+    /**
+     * As far as an app registration depends on them: there need be no client id, secret and keys yet.
+     *
+     * @throws SettingsException with what is wrong about those that matter
+     */
+    static Settings forRegistration(SettingsSources sources) {
+        Map<String, String> presets = Map.of(
+                Setting.OAUTH_TENANT.key(), NOT_YET,
+                Setting.OAUTH_CLIENT_ID.key(), NOT_YET,
+                Setting.OAUTH_CLIENT_SECRET.key(), "not-made-yet");
+        List<SettingProblem> problems = new ArrayList<>();
+        SettingsReader reader = new SettingsReader(problems);
+        Settings settings = parse(reader.read(sources.withPresets(presets)), reader.names(), problems);
+        new SettingsChecks(settings.values, settings.registrations, problems).run();
+        problems.removeIf(problem -> !problem.name().matches("(oauth|public|mail)\\..*|the settings file.*")
+                || problem.name().startsWith(Setting.OAUTH_CLIENT_SECRET.key())
+                || problem.name().equals(Setting.OAUTH_TENANT.key())
+                        && Optional.of(NOT_YET).equals(settings.find(Setting.OAUTH_TENANT)));
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems.stream().distinct().toList());
+        }
+        return settings;
+    }
+
+    /** @throws org.mailcaravan.management.ManagementException if the process answers to no command with these settings */
+    ManagementClient management() {
+        return ManagementClient.of(managementHost(), managementPort(), managementTokenFile());
+    }
+
     /** What routes may use as {@code {{name}}}: every setting that is given or has a default, and names of their own; never a secret. */
     public Map<String, String> placeholders() {
         return placeholders;
@@ -66,6 +116,10 @@ public final class Settings {
 
     public int managementPort() {
         return this.<Integer>get(Setting.MANAGEMENT_PORT);
+    }
+
+    public Path managementTokenFile() {
+        return get(Setting.MANAGEMENT_TOKEN_FILE);
     }
 
     /** Without a slash at the end. */

@@ -170,6 +170,12 @@ final class SettingsChecks {
     private void directories() {
         writable(Setting.CONTENT_DIRECTORY);
         writable(Setting.SINK_FILES_DIRECTORY);
+        this.<Path>find(Setting.MANAGEMENT_TOKEN_FILE)
+                .filter(Files::isDirectory)
+                .ifPresent(file -> refuse(
+                        Setting.MANAGEMENT_TOKEN_FILE,
+                        "names a directory: " + file,
+                        "Name a file, which is made at each start."));
         this.<Path>find(Setting.ROUTES_DIRECTORY)
                 .filter(directory -> !Files.isDirectory(directory) || !Files.isReadable(directory))
                 .ifPresent(directory -> refuse(

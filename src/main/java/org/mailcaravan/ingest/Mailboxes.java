@@ -243,6 +243,19 @@ public final class Mailboxes implements MailboxDirectory {
                 most));
     }
 
+    /** All of them with their state, ordered by id. */
+    public List<MailboxStatus> all() {
+        return transactions.call(c -> Sql.list(c, Mailboxes::status, "select * from mailbox order by mailbox_id"));
+    }
+
+    private static MailboxStatus status(ResultSet row) throws SQLException {
+        return new MailboxStatus(
+                mailbox(row),
+                MailboxState.of(row.getString("state")),
+                Optional.ofNullable(row.getString("state_reason")),
+                Sql.instant(row, "state_since").orElseThrow());
+    }
+
     /** How many mailboxes are in each state; for health. */
     public Map<String, Long> countByState() {
         Map<String, Long> counts = new TreeMap<>();

@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.mailcaravan.database.Sql;
 import org.mailcaravan.database.Transactions;
 
@@ -42,20 +43,13 @@ public final class ConnectTickets {
         if (!authenticated(request)) {
             return unauthorized();
         }
-        Optional<String> login = request.parameter("userLogin").map(String::trim);
-        if (login.isEmpty() || login.get().isEmpty() || login.get().length() > 320) {
-            return refused(400, "invalid_request", "userLogin must name the account (at most 320 characters).");
-        }
-        Optional<Registrations.Registration> registration =
-                registrations.ofMailServer(request.parameter("mailServerId"));
-        if (registration.isEmpty()) {
-            return refused(
-                    400,
-                    "unknown_mail_server",
-                    "mailServerId means no app registration for people. Leave it out, or give the name of a registration; the operator lists further ids in"
-                            + " oauth.mail-server-ids.");
-        }
-        return link(request, registration.get(), login, ConnectTicket.Kind.MAILBOX);
+        return answer(
+                "AuthenticateUserResult",
+                () -> link(new Wish(
+                        request.parameter("userLogin"),
+                        request.parameter("mailServerId"),
+                        request.parameter("protocol"),
+                        request.parameter("mailbox"))));
     }
 
     /** Answers with the address of the page that leads an administrator to Microsoft's consent; {@code registration} names an app registration. */
@@ -63,43 +57,108 @@ public final class ConnectTickets {
         if (!authenticated(request)) {
             return unauthorized();
         }
-        Optional<String> name = request.parameter("registration");
-        Optional<Registrations.Registration> registration =
-                name.isEmpty() ? Optional.of(registrations.first()) : registrations.named(name.get());
-        return registration
-                .map(found -> link(request, found, Optional.empty(), ConnectTicket.Kind.ADMIN))
-                .orElseGet(
-                        () -> refused(
-                                400,
-                                "unknown_registration",
-                                "registration names no app registration of this deployment. Leave it out, or give one of the configured names."));
+        return answer(
+                "AdminConsentResult",
+                () -> adminLink(
+                        request.parameter("registration"),
+                        request.parameter("protocol"),
+                        request.parameter("mailbox")));
     }
 
-    private ConnectAnswer link(
-            ConnectRequest request,
-            Registrations.Registration registration,
-            Optional<String> login,
-            ConnectTicket.Kind kind) {
-        Optional<ConnectProtocol> protocol = request.parameter("protocol")
-                .map(ConnectProtocol::of)
-                .orElse(Optional.of(settings.mailbox().protocol()));
-        if (protocol.isEmpty()) {
-            return refused(400, "invalid_request", "protocol, if given, must be auto, graph or ews.");
+    /**
+     * What a caller who has proven that he may asks for.
+     *
+     * @param userLogin the account that may use the ticket, as it signs in
+     * @param mailServerId means a registration; empty: the first one for people
+     * @param protocol {@code auto}, {@code graph} or {@code ews}; empty: the deployment's default
+     * @param mailbox a shared mailbox that the account reads: address, object id, or both with a blank between them; empty: its own
+     */
+    public record Wish(
+            Optional<String> userLogin,
+            Optional<String> mailServerId,
+            Optional<String> protocol,
+            Optional<String> mailbox) {}
+
+    /**
+     * Makes a ticket for a mailbox.
+     *
+     * @return the address to open in a browser: whoever has it can press the button, but only that account can connect
+     * @throws TicketRefusedException if a value is wrong; the message names the remedy
+     */
+    public String link(Wish wish) {
+        Optional<String> login = wish.userLogin().map(String::trim);
+        if (login.isEmpty() || login.get().isEmpty() || login.get().length() > 320) {
+            throw new TicketRefusedException(
+                    "invalid_request", "userLogin must name the account (at most 320 characters).");
         }
+        Registrations.Registration registration = registrations
+                .ofMailServer(wish.mailServerId())
+                .orElseThrow(() -> new TicketRefusedException(
+                        "unknown_mail_server",
+                        "mailServerId means no app registration for people. Leave it out, or give the name of a registration; the operator lists further ids in"
+                                + " oauth.mail-server-ids."));
+        return page(
+                "Connect",
+                new ConnectTicket(
+                        "",
+                        registration.name(),
+                        login,
+                        protocol(wish.protocol()),
+                        ConnectTicket.Kind.MAILBOX,
+                        mailbox(wish.mailbox())));
+    }
+
+    /**
+     * Makes a ticket for an administrator.
+     *
+     * @param registration an app registration's name; empty: the first one
+     * @throws TicketRefusedException if a value is wrong; the message names the remedy
+     */
+    public String adminLink(Optional<String> registration, Optional<String> protocol, Optional<String> mailbox) {
+        Registrations.Registration found = registration
+                .map(registrations::named)
+                .orElseGet(() -> Optional.of(registrations.first()))
+                .orElseThrow(
+                        () -> new TicketRefusedException(
+                                "unknown_registration",
+                                "registration names no app registration of this deployment. Leave it out, or give one of the configured names."));
+        return page(
+                "AdminConsent",
+                new ConnectTicket(
+                        "",
+                        found.name(),
+                        Optional.empty(),
+                        protocol(protocol),
+                        ConnectTicket.Kind.ADMIN,
+                        mailbox(mailbox)));
+    }
+
+    private String page(String name, ConnectTicket ticket) {
+        return settings.address().page(name) + "?ticket=" + store(ticket);
+    }
+
+    private ConnectProtocol protocol(Optional<String> word) {
+        return word.map(ConnectProtocol::of)
+                .orElse(Optional.of(settings.mailbox().protocol()))
+                .orElseThrow(() -> new TicketRefusedException(
+                        "invalid_request", "protocol, if given, must be auto, graph or ews."));
+    }
+
+    private static Optional<MailboxName> mailbox(Optional<String> name) {
         try {
-            Optional<MailboxName> mailbox = request.parameter("mailbox").map(MailboxName::of);
-            String ticket = store(new ConnectTicket("", registration.name(), login, protocol.get(), kind, mailbox));
-            boolean person = kind == ConnectTicket.Kind.MAILBOX;
-            return json(
-                    200,
-                    Map.of(
-                            person ? "AuthenticateUserResult" : "AdminConsentResult",
-                            settings.address().page(person ? "Connect" : "AdminConsent") + "?ticket=" + ticket));
+            return name.map(MailboxName::of);
         } catch (IllegalArgumentException e) {
-            return refused(
-                    400,
+            throw new TicketRefusedException(
                     "invalid_request",
                     "mailbox, if given, must be an address, a directory object id, or both with a blank between them.");
+        }
+    }
+
+    private static ConnectAnswer answer(String name, Supplier<String> link) {
+        try {
+            return json(200, Map.of(name, link.get()));
+        } catch (TicketRefusedException e) {
+            return refused(400, e.error(), e.getMessage());
         }
     }
 

@@ -56,6 +56,8 @@ class ApplicationTest {
                 keyRing.toString(),
                 "database.url",
                 "jdbc:h2:file:" + directory.resolve("database") + ";WRITE_DELAY=0",
+                "management.token-file",
+                directory.resolve("management.token").toString(),
                 "content.directory",
                 directory.resolve("content").toString(),
                 "content.min-free-space",
@@ -68,13 +70,23 @@ class ApplicationTest {
     void helpNamesEveryCommandAndWhereToBegin() {
         assertThat(execute("--help")).isEqualTo(DONE);
 
-        assertThat(out.toString()).contains("demo", "run", "sandbox", "keys", "First time?");
+        assertThat(out.toString())
+                .contains(
+                        "demo",
+                        "run",
+                        "sandbox",
+                        "keys",
+                        "connect",
+                        "mailboxes",
+                        "register",
+                        "First time?",
+                        "Exit codes:");
         assertThat(err.toString()).isEmpty();
     }
 
     @Test
     void everyCommandHasItsHelp() {
-        for (String command : List.of("demo", "run", "sandbox", "keys")) {
+        for (String command : List.of("demo", "run", "sandbox", "keys", "connect", "mailboxes", "register")) {
             assertThat(execute(command, "--help")).as(command).isEqualTo(DONE);
             assertThat(out.toString()).contains("Usage: mailcaravan " + command);
         }
@@ -103,6 +115,8 @@ class ApplicationTest {
                 Arguments.of(List.of("demo", "--messages", "many"), "'many' is not an int"),
                 Arguments.of(List.of("keys", "frobnicate"), "There is no command 'frobnicate'. Commands: "),
                 Arguments.of(List.of("keys", "new"), "FILE"),
+                Arguments.of(List.of("connect"), "ADDRESS"),
+                Arguments.of(List.of("keys", "status", "extra"), "There is no argument 'extra'"),
                 Arguments.of(List.of("keys", "rotate"), "FILE"),
                 Arguments.of(List.of("keys", "remove", "key-ring.json"), "KEY"));
     }

@@ -306,6 +306,8 @@ class BrowserJourneyTest {
         settings.put("graph.root", sandbox + "/v1.0");
         settings.put("ews.url", sandbox + "/EWS/Exchange.asmx");
         settings.put("connect.open", "true");
+        settings.put(
+                "management.token-file", directory.resolve("management.token").toString());
         settings.put("credential.key-ring-file", keyRing.toString());
         settings.put("database.url", "jdbc:h2:file:" + directory.resolve("mailcaravan") + ";WRITE_DELAY=0");
         settings.put("content.directory", directory.resolve("content").toString());

@@ -96,6 +96,8 @@ final class JourneyFixture implements AutoCloseable {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("server.port", String.valueOf(port));
         settings.put("management.port", String.valueOf(freePort()));
+        settings.put(
+                "management.token-file", directory.resolve("management.token").toString());
         settings.put("public.base-url", "http://localhost:" + port);
         settings.put("oauth.authority", sandbox);
         settings.put("oauth.tenant", tenant.directory().tenantId());
@@ -121,6 +123,10 @@ final class JourneyFixture implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
+    }
+
+    Settings settings() {
+        return settings;
     }
 
     SandboxTenant tenant() {

@@ -1,0 +1,152 @@
+package org.mailcaravan.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.mailcaravan.credential.KeyRingException;
+import org.mailcaravan.credential.KeyRotation;
+import org.mailcaravan.database.DatabaseException;
+import org.mailcaravan.ingest.Ingestion;
+import org.mailcaravan.ingest.MailboxStatus;
+import org.mailcaravan.management.Operation;
+import org.mailcaravan.management.OperationRefusedException;
+import org.mailcaravan.oauth.ConnectTickets;
+import org.mailcaravan.oauth.TicketRefusedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What commands may ask of the running process. */
+final class ManagementOperations {
+    private static final Logger LOG = LoggerFactory.getLogger(ManagementOperations.class);
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final Ingestion ingestion;
+    private final ConnectTickets tickets;
+    private final KeyRotation keys;
+
+    ManagementOperations(Ingestion ingestion, ConnectTickets tickets, KeyRotation keys) {
+        this.ingestion = ingestion;
+        this.tickets = tickets;
+        this.keys = keys;
+    }
+
+    /** Each by the name it is called by. */
+    Map<String, Operation> byName() {
+        Map<String, Operation> operations = new LinkedHashMap<>();
+        operations.put("status", input -> status());
+        operations.put("ticket", this::ticket);
+        operations.put("mailboxes", this::mailboxes);
+        operations.put("keys-status", input -> keysStatus());
+        operations.put("keys-rewrap", input -> keysRewrap());
+        operations.put("keys-retire", input -> keysRetire());
+        operations.replaceAll((name, operation) -> explained(operation));
+        return operations;
+    }
+
+    /** Refusals that people can do something about reach the one who asked. */
+    private static Operation explained(Operation operation) {
+        return input -> {
+            try {
+                return operation.run(input);
+            } catch (TicketRefusedException | KeyRingException e) {
+                throw new OperationRefusedException(String.valueOf(e.getMessage()));
+            } catch (DatabaseException e) {
+                LOG.warn("the database did not answer an operation: {}", e.getMessage());
+                throw new OperationRefusedException(
+                        "The database does not answer. See the log of the process, and ask again when it does.");
+            }
+        };
+    }
+
+    private JsonNode status() {
+        ObjectNode answer = json.createObjectNode();
+        answer.put("version", new Application.Version().getVersion()[0]);
+        ObjectNode states = answer.putObject("mailboxes");
+        ingestion.mailboxes().countByState().forEach(states::put);
+        ingestion.pausedIntake().ifPresent(reason -> answer.put("pausedIntake", reason));
+        ObjectNode paused = answer.putObject("pausedSinks");
+        ingestion.deliveries().paused().forEach(paused::put);
+        return answer;
+    }
+
+    private JsonNode ticket(JsonNode input) {
+        return json.createObjectNode()
+                .put(
+                        "link",
+                        tickets.link(new ConnectTickets.Wish(
+                                text(input, "userLogin"),
+                                text(input, "mailServerId"),
+                                text(input, "protocol"),
+                                text(input, "mailbox"))));
+    }
+
+    private JsonNode mailboxes(JsonNode input) {
+        boolean addresses = input.path("addresses").asBoolean(false);
+        ObjectNode answer = json.createObjectNode();
+        ArrayNode list = answer.putArray("mailboxes");
+        ingestion.mailboxes().all().forEach(status -> describe(list.addObject(), status, addresses));
+        return answer;
+    }
+
+    private static void describe(ObjectNode node, MailboxStatus status, boolean address) {
+        node.put("id", status.mailbox().id().toString())
+                .put("protocol", status.mailbox().protocol().word())
+                .put("access", status.mailbox().access().word())
+                .put("state", status.state().word())
+                .put("since", status.since().toString());
+        status.reason().ifPresent(reason -> node.put("reason", reason));
+        if (address) {
+            node.put("address", status.mailbox().address().value());
+        }
+    }
+
+    private JsonNode keysStatus() {
+        KeyRotation.Status status = keys.status();
+        ObjectNode answer = json.createObjectNode()
+                .put("credentials", status.credentials())
+                .put("unknownKey", status.unknownKey())
+                .put("followsFile", status.followsFile());
+        ArrayNode list = answer.putArray("keys");
+        status.keys().forEach(key -> {
+            ObjectNode node = list.addObject()
+                    .put("id", key.id())
+                    .put("role", key.role().name().toLowerCase(Locale.ROOT))
+                    .put("credentials", key.credentials())
+                    .put("uses", key.uses());
+            key.lastUsedAt().ifPresent(moment -> node.put("lastUsedAt", moment.toString()));
+        });
+        return answer;
+    }
+
+    private JsonNode keysRewrap() {
+        KeyRotation.Rewrapped done = keys.rewrap(
+                progress -> LOG.info("{} of {} credentials encrypted anew", progress.rewrapped(), progress.total()));
+        ObjectNode answer = json.createObjectNode()
+                .put("primaryKeyId", done.primaryKeyId())
+                .put("rewrapped", done.rewrapped())
+                .put("remaining", done.remaining());
+        ArrayNode unreadable = answer.putArray("unreadable");
+        done.unreadable().forEach(id -> unreadable.add(id.toString()));
+        return answer;
+    }
+
+    private JsonNode keysRetire() {
+        ObjectNode answer = json.createObjectNode();
+        ArrayNode retired = answer.putArray("retired");
+        keys.retire().forEach(retired::add);
+        return answer;
+    }
+
+    private static Optional<String> text(JsonNode input, String name) {
+        JsonNode value = input.path(name);
+        if (!value.isMissingNode() && !value.isNull() && !value.isTextual()) {
+            throw new OperationRefusedException(name + " must be a text.");
+        }
+        return Optional.ofNullable(value.textValue()).filter(text -> !text.isEmpty());
+    }
+}

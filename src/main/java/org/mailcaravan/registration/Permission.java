@@ -1,0 +1,100 @@
+package org.mailcaravan.registration;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.mailcaravan.mailbox.Access;
+import org.mailcaravan.mailbox.Protocol;
+
+/**
+ * The permissions we may ask for, with the ids that app manifests know them by (Microsoft Graph permissions reference; for Exchange Online "Authenticate an EWS
+ * application by using OAuth"). Ids are the same in every tenant and cloud.
+ */
+public enum Permission {
+    OPENID(Api.GRAPH, "openid", false, "37f7f235-527c-4136-accd-4a02d197296e"),
+    PROFILE(Api.GRAPH, "profile", false, "14dad69e-099b-42c9-810b-d002981feec1"),
+    OFFLINE_ACCESS(Api.GRAPH, "offline_access", false, "7427e0e9-2fba-42fe-b0c0-848c9e6a8182"),
+    USER_READ(Api.GRAPH, "User.Read", false, "e1fe6dd8-ba31-4d61-89e7-88639da4683d"),
+    MAIL_READ(Api.GRAPH, "Mail.Read", false, "570282fd-fa5c-430d-a7fd-fc8dc98a9dca"),
+    MAIL_READ_SHARED(Api.GRAPH, "Mail.Read.Shared", false, "7b9103a5-4610-446b-9670-80643382c1fa"),
+    EWS_AS_USER(Api.EXCHANGE, "EWS.AccessAsUser.All", false, "3b5f3d61-589b-4a3c-a359-5dd4b5ee5bd5"),
+    MAIL_READ_AS_APPLICATION(Api.GRAPH, "Mail.Read", true, "810c84a8-4a9e-49e6-bf7d-12d183f40d01"),
+    EWS_AS_APPLICATION(Api.EXCHANGE, "full_access_as_app", true, "dc890d15-9560-4a4c-9b7f-a736ec74ec40");
+
+    /** An API that permissions are for, as an application of Microsoft's. */
+    enum Api {
+        GRAPH("00000003-0000-0000-c000-000000000000"),
+        EXCHANGE("00000002-0000-0ff1-ce00-000000000000");
+
+        private final String appId;
+
+        Api(String appId) {
+            this.appId = appId;
+        }
+
+        String appId() {
+            return appId;
+        }
+    }
+
+    private final Api api;
+    private final String word;
+    private final boolean role;
+    private final String id;
+
+    Permission(Api api, String word, boolean role, String id) {
+        this.api = api;
+        this.word = word;
+        this.role = role;
+        this.id = id;
+    }
+
+    /** As portals, consent pages and scopes spell it, without the resource. */
+    public String word() {
+        return word;
+    }
+
+    Api api() {
+        return api;
+    }
+
+    /** Whether it is an application permission (an app role), else a delegated one (a scope). */
+    boolean role() {
+        return role;
+    }
+
+    /** {@code Role} or {@code Scope}, as manifests say. */
+    String type() {
+        return role ? "Role" : "Scope";
+    }
+
+    String id() {
+        return id;
+    }
+
+    /**
+     * Whether granted scopes allow reading a mailbox. What writes may read as well.
+     *
+     * @param granted as the token endpoint spells them: bare or with any name of the resource, in any case
+     * @return the permission that is missing; empty if none is, or if it cannot be told from scopes (an application's are in the token or in Exchange)
+     */
+    public static Optional<Permission> missing(Protocol protocol, Access access, Collection<String> granted) {
+        if (access == Access.APPLICATION) {
+            return Optional.empty();
+        }
+        if (protocol == Protocol.EWS) {
+            return holds(granted, Set.of("ews.accessasuser.all")) ? Optional.empty() : Optional.of(EWS_AS_USER);
+        }
+        boolean shared = access == Access.DELEGATE;
+        Set<String> enough =
+                shared ? Set.of("mail.read.shared", "mail.readwrite.shared") : Set.of("mail.read", "mail.readwrite");
+        return holds(granted, enough) ? Optional.empty() : Optional.of(shared ? MAIL_READ_SHARED : MAIL_READ);
+    }
+
+    private static boolean holds(Collection<String> granted, Set<String> enough) {
+        return granted.stream()
+                .map(scope -> scope.substring(scope.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT))
+                .anyMatch(enough::contains);
+    }
+}
