@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             SandboxCommand.class,
             KeysCommand.class,
             ConnectCommand.class,
+            DisconnectCommand.class,
             MailboxesCommand.class,
             RegisterCommand.class
         })

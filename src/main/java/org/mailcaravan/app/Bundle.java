@@ -49,6 +49,7 @@ import org.mailcaravan.mailbox.Protocol;
 import org.mailcaravan.management.ManagementChannel;
 import org.mailcaravan.management.ManagementToken;
 import org.mailcaravan.oauth.ConnectTickets;
+import org.mailcaravan.oauth.MailboxConnections;
 import org.mailcaravan.oauth.MailboxLookup;
 import org.mailcaravan.oauth.MailboxProbe;
 import org.mailcaravan.oauth.OAuthClient;
@@ -149,12 +150,20 @@ final class Bundle implements AutoCloseable {
                 camel,
                 new ManagementOperations(
                         ingestion,
-                        camel.getRegistry().lookupByNameAndType("connectTickets", ConnectTickets.class),
+                        new ConnectionOperations(
+                                bean(camel, "connectTickets", ConnectTickets.class),
+                                bean(camel, "mailboxConnections", MailboxConnections.class),
+                                settings.registrations(),
+                                clock),
                         new KeyRotation(database.transactions(), keys, keyUses, clock)));
         LOG.info(
                 "reading mail every {} s, database {}",
                 settings.pollInterval().toSeconds(),
                 database.embedded() ? "H2 file" : "PostgreSQL");
+    }
+
+    private static <T> T bean(CamelContext camel, String name, Class<T> type) {
+        return Objects.requireNonNull(camel.getRegistry().lookupByNameAndType(name, type), name);
     }
 
     private void openManagement(CamelContext camel, ManagementOperations operations) {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.mailcaravan.credential.KeyRingException;
 import org.mailcaravan.credential.KeyRotation;
 import org.mailcaravan.database.DatabaseException;
@@ -15,7 +14,6 @@ import org.mailcaravan.ingest.Ingestion;
 import org.mailcaravan.ingest.MailboxStatus;
 import org.mailcaravan.management.Operation;
 import org.mailcaravan.management.OperationRefusedException;
-import org.mailcaravan.oauth.ConnectTickets;
 import org.mailcaravan.oauth.TicketRefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,12 +24,12 @@ final class ManagementOperations {
 
     private final ObjectMapper json = new ObjectMapper();
     private final Ingestion ingestion;
-    private final ConnectTickets tickets;
+    private final ConnectionOperations connections;
     private final KeyRotation keys;
 
-    ManagementOperations(Ingestion ingestion, ConnectTickets tickets, KeyRotation keys) {
+    ManagementOperations(Ingestion ingestion, ConnectionOperations connections, KeyRotation keys) {
         this.ingestion = ingestion;
-        this.tickets = tickets;
+        this.connections = connections;
         this.keys = keys;
     }
 
@@ -39,7 +37,7 @@ final class ManagementOperations {
     Map<String, Operation> byName() {
         Map<String, Operation> operations = new LinkedHashMap<>();
         operations.put("status", input -> status());
-        operations.put("ticket", this::ticket);
+        operations.putAll(connections.byName());
         operations.put("mailboxes", this::mailboxes);
         operations.put("keys-status", input -> keysStatus());
         operations.put("keys-rewrap", input -> keysRewrap());
@@ -72,17 +70,6 @@ final class ManagementOperations {
         ObjectNode paused = answer.putObject("pausedSinks");
         ingestion.deliveries().paused().forEach(paused::put);
         return answer;
-    }
-
-    private JsonNode ticket(JsonNode input) {
-        return json.createObjectNode()
-                .put(
-                        "link",
-                        tickets.link(new ConnectTickets.Wish(
-                                text(input, "userLogin"),
-                                text(input, "mailServerId"),
-                                text(input, "protocol"),
-                                text(input, "mailbox"))));
     }
 
     private JsonNode mailboxes(JsonNode input) {
@@ -140,13 +127,5 @@ final class ManagementOperations {
         ArrayNode retired = answer.putArray("retired");
         keys.retire().forEach(retired::add);
         return answer;
-    }
-
-    private static Optional<String> text(JsonNode input, String name) {
-        JsonNode value = input.path(name);
-        if (!value.isMissingNode() && !value.isNull() && !value.isTextual()) {
-            throw new OperationRefusedException(name + " must be a text.");
-        }
-        return Optional.ofNullable(value.textValue()).filter(text -> !text.isEmpty());
     }
 }

@@ -54,7 +54,7 @@ public record MailboxName(Optional<MailboxAddress> address, Optional<String> obj
     }
 
     /** As {@link #of} reads it. */
-    String text() {
+    public String text() {
         return address.map(MailboxAddress::value).orElse("")
                 + (address.isPresent() && objectId.isPresent() ? " " : "")
                 + objectId.orElse("");
