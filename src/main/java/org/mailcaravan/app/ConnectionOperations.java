@@ -5,10 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mailcaravan.mailbox.MailboxDirectory;
@@ -87,16 +88,16 @@ final class ConnectionOperations {
     }
 
     private static List<MailboxName> mailboxes(JsonNode input, RegistrationSettings registration) {
-        List<String> texts = new ArrayList<>();
-        input.path("mailboxes").forEach(text -> texts.add(text.asText()));
-        if (texts.isEmpty()) {
-            texts.addAll(registration.mailboxes());
+        Set<MailboxName> names = new LinkedHashSet<>();
+        input.path("mailboxes").forEach(text -> names.add(name(text.asText())));
+        if (names.isEmpty()) {
+            names.addAll(registration.mailboxes());
         }
-        if (texts.isEmpty()) {
+        if (names.isEmpty()) {
             throw new OperationRefusedException("Name the mailboxes, or list them in the setting "
                     + registration.key(Setting.OAUTH_MAILBOXES) + ".");
         }
-        return texts.stream().map(ConnectionOperations::name).distinct().toList();
+        return List.copyOf(names);
     }
 
     private static MailboxName name(String text) {
@@ -123,7 +124,7 @@ final class ConnectionOperations {
                     .put("nextPoll", begun.nextPoll().toString())
                     .put("expiresAt", begun.expiresAt().toString());
         } catch (ConnectEndedException e) {
-            throw new OperationRefusedException(e.getMessage() + ". " + e.remedy());
+            throw new OperationRefusedException(e.remedy());
         }
     }
 

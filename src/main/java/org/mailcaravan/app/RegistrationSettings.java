@@ -19,6 +19,7 @@ import org.mailcaravan.oauth.ClientMode;
 import org.mailcaravan.oauth.ClientSecret;
 import org.mailcaravan.oauth.ClientSecretFile;
 import org.mailcaravan.oauth.FederatedCredential;
+import org.mailcaravan.oauth.MailboxName;
 import org.mailcaravan.oauth.ProofSource;
 import org.mailcaravan.oauth.PublicClient;
 
@@ -106,9 +107,9 @@ public final class RegistrationSettings {
         return this.<Set<String>>find(Setting.OAUTH_MAIL_SERVER_IDS).orElse(Set.of());
     }
 
-    /** Addresses or object ids of the mailboxes that it reads as itself. */
-    public Set<String> mailboxes() {
-        return this.<Set<String>>find(Setting.OAUTH_MAILBOXES).orElse(Set.of());
+    /** The mailboxes that it reads as itself. */
+    public Set<MailboxName> mailboxes() {
+        return this.<Set<MailboxName>>find(Setting.OAUTH_MAILBOXES).orElse(Set.of());
     }
 
     /** How it proves to be itself; nothing is read before it is used. */

@@ -91,6 +91,12 @@ public enum Setting {
             SettingTypes.MAILBOXES,
             "",
             "The mailboxes that an app registration of mode `app-only` reads."),
+    OAUTH_CAE(
+            "oauth.cae",
+            SettingTypes.BOOLEAN,
+            "false",
+            "Whether to say that we answer claims challenges (Continuous Access Evaluation): tokens live longer, and Microsoft may end"
+                    + " them at once."),
     OAUTH_AUTHORITY("oauth.authority", WebTypes.ENDPOINT, "https://login.microsoftonline.com", "The sign-in service."),
     OAUTH_METADATA_URL(
             "oauth.metadata-url",
@@ -248,7 +254,7 @@ public enum Setting {
 
     /** Whether each app registration has it: {@code oauth.tenant} of the first, {@code oauth.partner.tenant} of the one named partner. */
     boolean ofRegistration() {
-        return key.startsWith(OAUTH) && this != OAUTH_CALLBACK_PATH && this != OAUTH_REGISTRATIONS;
+        return key.startsWith(OAUTH) && this != OAUTH_CALLBACK_PATH && this != OAUTH_CAE && this != OAUTH_REGISTRATIONS;
     }
 
     /** Its name for an app registration. */

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import org.mailcaravan.app.SettingType.Refused;
 import org.mailcaravan.credential.Secret;
 import org.mailcaravan.mailbox.TenantId;
+import org.mailcaravan.oauth.MailboxName;
 
 /** The types of settings that say nothing about the web; see {@link WebTypes} for those that do. */
 final class SettingTypes {
@@ -41,7 +42,8 @@ final class SettingTypes {
     static final SettingType MAIL_SERVER_IDS =
             SettingType.of("ids, comma separated", text -> Set.copyOf(list(text, SettingTypes::mailServerId)));
     static final SettingType MAILBOXES = SettingType.of(
-            "addresses or object ids, comma separated", text -> Set.copyOf(list(text, SettingTypes::mailbox)));
+            "addresses, object ids, or both with a blank between, comma separated",
+            text -> Set.copyOf(list(text, SettingTypes::mailbox)));
 
     private static final Pattern GUID_TEXT =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
@@ -186,11 +188,12 @@ final class SettingTypes {
         return id;
     }
 
-    private static String mailbox(String text) {
-        if (!isGuid(text) && !text.matches("[^@\\s]{1,64}@[^@\\s]{1,255}")) {
+    private static MailboxName mailbox(String text) {
+        try {
+            return MailboxName.of(text);
+        } catch (IllegalArgumentException e) {
             throw new Refused("has the entry " + quote(text), "Write addresses, or object ids from the directory.");
         }
-        return text;
     }
 
     private static Object folders(String text) {

@@ -161,6 +161,10 @@ public final class Settings {
         return registrations.get(0).allowedTenants();
     }
 
+    public boolean cae() {
+        return this.<Boolean>get(Setting.OAUTH_CAE);
+    }
+
     public boolean connectOpen() {
         return this.<Boolean>get(Setting.CONNECT_OPEN);
     }

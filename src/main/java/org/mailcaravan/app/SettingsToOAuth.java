@@ -26,7 +26,7 @@ final class SettingsToOAuth {
                         !settings.deliversOldMail()),
                 settings.connectOpen(),
                 settings.connectApiToken(),
-                false);
+                settings.cae());
     }
 
     private static AppRegistration registration(RegistrationSettings settings, Clock clock) {

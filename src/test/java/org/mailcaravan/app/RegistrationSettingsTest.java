@@ -30,6 +30,7 @@ import org.mailcaravan.oauth.ClientCertificate;
 import org.mailcaravan.oauth.ClientMode;
 import org.mailcaravan.oauth.ClientSecret;
 import org.mailcaravan.oauth.FederatedCredential;
+import org.mailcaravan.oauth.MailboxName;
 import org.mailcaravan.oauth.OAuthSettings;
 import org.mailcaravan.oauth.PublicClient;
 import org.mailcaravan.testing.SelfSigned;
@@ -81,7 +82,8 @@ class RegistrationSettingsTest {
         assertThat(all.get(2).allowedTenants())
                 .as("another tenant's list is not its own")
                 .isEmpty();
-        assertThat(all.get(2).mailboxes()).containsExactlyInAnyOrder("office@example.org", FIRST_ID);
+        assertThat(all.get(2).mailboxes())
+                .containsExactlyInAnyOrder(MailboxName.of("office@example.org"), MailboxName.of(FIRST_ID));
         assertThat(settings.placeholders().values()).doesNotContain("canary~partner", "canary~app");
         assertThat(all.toString()).doesNotContain("canary");
     }
