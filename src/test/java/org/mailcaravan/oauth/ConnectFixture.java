@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.camel.main.Main;
 import org.apache.hc.core5.util.Timeout;
@@ -58,11 +59,15 @@ final class ConnectFixture implements AutoCloseable {
 
     /** @param base the public base URL; empty: http on loopback */
     ConnectFixture(Optional<URI> base, ConnectProtocol protocol, boolean open) {
-        settings = settings(
-                URI.create(authority.server.url()),
-                base.orElse(URI.create("http://localhost:" + port)),
-                protocol,
-                open);
+        this((authority, own) -> settings(authority, base.orElse(own), protocol, open), Timeout.ofMilliseconds(700));
+    }
+
+    /**
+     * @param choice makes the settings from the bendable authority's address and ours on loopback
+     * @param answer how long the token endpoint may take
+     */
+    ConnectFixture(BiFunction<URI, URI, OAuthSettings> choice, Timeout answer) {
+        settings = choice.apply(URI.create(authority.server.url()), URI.create("http://localhost:" + port));
         main.configure()
                 .withRoutesIncludePattern("file:routes/mailbox-connect.camel.yaml,file:routes/admin-consent.camel.yaml,"
                         + "file:routes/oauth-token.camel.yaml,file:routes/route-configurations.camel.yaml");
@@ -77,7 +82,7 @@ final class ConnectFixture implements AutoCloseable {
                 new OAuthClient.Surroundings(http, database.transactions, clock, new SecureRandom()),
                 credentials,
                 new RouteTokenEndpoint(main.getCamelContext()),
-                Timeout.ofMilliseconds(700));
+                answer);
         client.properties().forEach(main::addInitialProperty);
         rooms = new OAuthClient.MailRooms(
                 mailboxes, (mailbox, token) -> probe.accept(mailbox, token), (user, token) -> lookup.apply(user));
