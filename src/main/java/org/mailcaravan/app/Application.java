@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             KeysCommand.class,
             ConnectCommand.class,
             DisconnectCommand.class,
+            DoctorCommand.class,
             MailboxesCommand.class,
             RegisterCommand.class
         })

@@ -97,7 +97,7 @@ final class ConnectCommand implements Callable<Integer> {
     private int linkForPerson() {
         if (names.size() != 1) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "Name one address, or choose --device, --app-only or --admin-consent");
+                    spec.commandLine(), "Name one ADDRESS, or choose --device, --app-only or --admin-consent");
         }
         Map<String, Object> input = input("userLogin", names.get(0));
         put(input, "mailServerId", mailServerId);

@@ -1,12 +1,5 @@
 package org.mailcaravan.registration;
 
-import java.util.Collection;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
-import org.mailcaravan.mailbox.Access;
-import org.mailcaravan.mailbox.Protocol;
-
 /**
  * The permissions we may ask for, with the ids that app manifests know them by (Microsoft Graph permissions reference; for Exchange Online "Authenticate an EWS
  * application by using OAuth"). Ids are the same in every tenant and cloud.
@@ -71,30 +64,5 @@ public enum Permission {
 
     String id() {
         return id;
-    }
-
-    /**
-     * Whether granted scopes allow reading a mailbox. What writes may read as well.
-     *
-     * @param granted as the token endpoint spells them: bare or with any name of the resource, in any case
-     * @return the permission that is missing; empty if none is, or if it cannot be told from scopes (an application's are in the token or in Exchange)
-     */
-    public static Optional<Permission> missing(Protocol protocol, Access access, Collection<String> granted) {
-        if (access == Access.APPLICATION) {
-            return Optional.empty();
-        }
-        if (protocol == Protocol.EWS) {
-            return holds(granted, Set.of("ews.accessasuser.all")) ? Optional.empty() : Optional.of(EWS_AS_USER);
-        }
-        boolean shared = access == Access.DELEGATE;
-        Set<String> enough =
-                shared ? Set.of("mail.read.shared", "mail.readwrite.shared") : Set.of("mail.read", "mail.readwrite");
-        return holds(granted, enough) ? Optional.empty() : Optional.of(shared ? MAIL_READ_SHARED : MAIL_READ);
-    }
-
-    private static boolean holds(Collection<String> granted, Set<String> enough) {
-        return granted.stream()
-                .map(scope -> scope.substring(scope.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT))
-                .anyMatch(enough::contains);
     }
 }

@@ -120,7 +120,7 @@ class ConnectCommandJourneyTest {
         refused(1, "registration names no app registration", "connect", "--admin-consent", "nobody");
         refused(1, "mailbox, if given, must be an address", "connect", "a@b.example", "--mailbox", "neither-nor");
         refused(1, "protocol must be auto, graph or ews", "connect", "--device", "screenless", "--protocol", "imap");
-        refused(2, "Name one address", "connect");
+        refused(2, "Name one ADDRESS", "connect");
         refused(2, "mutually exclusive", "connect", "--device", "screenless", "--app-only", "robot");
         refused(1, "mailbox must be a mailbox's id", "disconnect", "ada");
         refused(1, "There is no such mailbox", "disconnect", "00000000-0000-4000-8000-000000000000");
