@@ -18,12 +18,10 @@ final class FolderResource {
 
     Reply children(SandboxMailbox mailbox, Call call) {
         SandboxFolder parent = Located.folder(mailbox, call.path());
-        return Reply.ok(
-                list(mailbox, call.request(), parent, "mailFolders('" + parent.restId() + "')/childFolders"));
+        return Reply.ok(list(mailbox, call.request(), parent, "mailFolders('" + parent.restId() + "')/childFolders"));
     }
 
-    private static ObjectNode list(
-            SandboxMailbox mailbox, GraphRequest request, SandboxFolder parent, String context) {
+    private static ObjectNode list(SandboxMailbox mailbox, GraphRequest request, SandboxFolder parent, String context) {
         Selection selection = selection(request);
         List<ObjectNode> all = mailbox.childFolders(parent).stream()
                 .map(folder -> FolderView.of(mailbox, folder, selection))

@@ -45,7 +45,7 @@ public final class GraphHandler implements HttpHandler {
     public GraphHandler(Tenant tenant, GraphSettings settings, Clock clock) {
         this.tenant = tenant;
         this.access = new MailboxAccess(tenant.mailboxes(), tenant.directory());
-        this.routes = GraphOperations.all(tenant, access, settings);
+        this.routes = GraphOperations.all(tenant, access, settings, clock);
         this.gate = new ConcurrencyGate(settings.concurrentPerMailbox());
         this.clock = clock;
     }

@@ -1,5 +1,6 @@
 package org.mailcaravan.sandbox.graph;
 
+import java.time.Clock;
 import org.mailcaravan.sandbox.graph.GraphPath.Kind;
 import org.mailcaravan.sandbox.graph.MailboxAccess.Right;
 
@@ -7,7 +8,7 @@ import org.mailcaravan.sandbox.graph.MailboxAccess.Right;
 final class GraphOperations {
     private GraphOperations() {}
 
-    static GraphRoutes all(GraphHandler.Tenant tenant, MailboxAccess access, GraphSettings settings) {
+    static GraphRoutes all(GraphHandler.Tenant tenant, MailboxAccess access, GraphSettings settings, Clock clock) {
         GraphRoutes routes = new GraphRoutes(access);
         routes.on(
                 "GET",
@@ -15,6 +16,9 @@ final class GraphOperations {
                 call -> Reply.ok(PersonView.of(access.person(call.caller(), call.path()), call.request())));
         addFolders(routes, new FolderResource());
         addMessages(routes, new MessageResource());
+        MessageWrites writes = new MessageWrites(clock);
+        addWrites(routes, writes);
+        addSending(routes, new Sending(tenant, writes, clock));
         DeltaResource delta = new DeltaResource(tenant.cursors(), settings.quirks());
         AttachmentResource attachments = new AttachmentResource();
         return routes.on("GET", Kind.DELTA, Right.READ, delta::list)
@@ -25,6 +29,20 @@ final class GraphOperations {
         routes.on("GET", Kind.FOLDERS, Right.READ_FOLDERS, folders::topLevel)
                 .on("GET", Kind.FOLDER, Right.READ_FOLDERS, folders::one)
                 .on("GET", Kind.CHILD_FOLDERS, Right.READ_FOLDERS, folders::children);
+    }
+
+    private static void addWrites(GraphRoutes routes, MessageWrites writes) {
+        routes.on("POST", Kind.MESSAGES, Right.WRITE, writes::create)
+                .on("PATCH", Kind.MESSAGE, Right.WRITE, writes::change)
+                .on("DELETE", Kind.MESSAGE, Right.WRITE, writes::delete)
+                .on("POST", Kind.MOVE, Right.WRITE, writes::move)
+                .on("POST", Kind.COPY, Right.WRITE, writes::copy)
+                .on("POST", Kind.PURGE, Right.WRITE, writes::purge);
+    }
+
+    private static void addSending(GraphRoutes routes, Sending sending) {
+        routes.on("POST", Kind.SEND_MAIL, Right.SEND, sending::sendMail)
+                .on("POST", Kind.SEND, Right.SEND, sending::sendDraft);
     }
 
     private static void addMessages(GraphRoutes routes, MessageResource messages) {

@@ -41,8 +41,7 @@ record GraphPath(
         PURGE("graph:message/permanentDelete", "messages/{message}/permanentDelete"),
         ATTACHMENTS("graph:message/attachments", "messages/{message}/attachments"),
         UPLOAD_SESSION(
-                "graph:message/attachments/createUploadSession",
-                "messages/{message}/attachments/createUploadSession"),
+                "graph:message/attachments/createUploadSession", "messages/{message}/attachments/createUploadSession"),
         ATTACHMENT("graph:message/attachment", "messages/{message}/attachments/{attachment}"),
         ATTACHMENT_VALUE("graph:message/attachment/$value", "messages/{message}/attachments/{attachment}/$value");
 

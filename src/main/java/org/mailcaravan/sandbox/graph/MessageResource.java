@@ -36,10 +36,7 @@ final class MessageResource {
         }
         SandboxFolder folder = Located.folder(mailbox, call.path());
         return Reply.ok(list(
-                mailbox,
-                call.request(),
-                mailbox.messages(folder),
-                "mailFolders('" + folder.restId() + "')/messages"));
+                mailbox, call.request(), mailbox.messages(folder), "mailFolders('" + folder.restId() + "')/messages"));
     }
 
     private static ObjectNode list(
