@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.mailcaravan.sandbox.Faults;
 import org.mailcaravan.sandbox.RequestLog;
 import org.mailcaravan.sandbox.SandboxDirectory;
+import org.mailcaravan.sandbox.SandboxTenant;
 import org.mailcaravan.sandbox.entra.AccessTokenVerifier;
 import org.mailcaravan.sandbox.mail.SandboxMailboxes;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
@@ -36,6 +37,8 @@ public final class GraphHandler implements HttpHandler {
     private final MailboxAccess access;
     private final GraphSettings settings;
     private final ConcurrencyGate gate;
+    private final Latency latency = new Latency();
+    private final SubscriptionService subscriptions;
     private final Clock clock;
 
     /** What of the tenant Graph needs. */
@@ -53,6 +56,16 @@ public final class GraphHandler implements HttpHandler {
         this.settings = settings;
         this.gate = new ConcurrencyGate(settings.concurrentPerMailbox());
         this.clock = clock;
+        this.subscriptions = new SubscriptionService(tenant.directory(), tenant.mailboxes(), clock);
+    }
+
+    /** Serves Graph on a tenant and adds the control operations {@code graph…} and {@code subscriptions…}. */
+    public void mountOn(SandboxTenant sandbox) {
+        sandbox.server().mount(PREFIX, this);
+        sandbox.server()
+                .mount(SubscriptionHandler.PREFIX, new SubscriptionHandler(tenant, subscriptions, latency, clock));
+        new SubscriptionOperations(subscriptions, tenant.mailboxes()).addTo(sandbox.control());
+        sandbox.onClose(subscriptions.notifier()::close);
     }
 
     @Override
@@ -104,6 +117,7 @@ public final class GraphHandler implements HttpHandler {
         if (tenant.faults().intercept(exchange, kind(path), asked.target())) {
             return;
         }
+        latency.pause();
         GraphPath known = path.orElseThrow(() -> GraphError.badRequest("Resource not found for the segment."));
         if (!request.method().equals("GET")) {
             throw GraphError.of(405, "UnsupportedMethod", "This sandbox reads only: use GET.");
