@@ -5,14 +5,14 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.mailbox.Access;
@@ -50,30 +50,59 @@ final class GraphClient {
     }
 
     /**
+     * What is sent.
+     *
+     * @param type media type
+     * @param bytes a publisher that can be subscribed to again, because a refused token is replaced and the request repeated
+     */
+    record Content(String type, HttpRequest.BodyPublisher bytes) {}
+
+    /**
      * @param target below the configured root, checked by the caller
      * @param accept media types
      * @param prefer further preferences, or empty
      * @param deadline for the whole exchange
      */
-    record Call(URI target, String accept, String prefer, Duration deadline) {
+    record Call(String method, URI target, Optional<Content> content, String accept, String prefer, Duration deadline) {
+        private static final String JSON = "application/json";
+        private static final Set<Integer> WRITTEN = Set.of(200, 201, 202, 204);
+
         static Call json(URI target, Duration deadline) {
-            return new Call(target, "application/json", "", deadline);
+            return get(target, JSON, deadline);
+        }
+
+        static Call get(URI target, String accept, Duration deadline) {
+            return new Call("GET", target, Optional.empty(), accept, "", deadline);
+        }
+
+        /** POST, PATCH and the like; answers JSON or nothing. */
+        static Call sending(String method, URI target, Content content, Duration deadline) {
+            return new Call(method, target, Optional.of(content), JSON, "", deadline);
+        }
+
+        static Call delete(URI target, Duration deadline) {
+            return new Call("DELETE", target, Optional.empty(), JSON, "", deadline);
+        }
+
+        /** What is read must come whole, with a 200. */
+        boolean succeeds(int status) {
+            return method.equals("GET") ? status == 200 : WRITTEN.contains(status);
         }
 
         Call preferring(String preference) {
-            return new Call(target, accept, preference, deadline);
+            return new Call(method, target, content, accept, preference, deadline);
         }
     }
 
     /**
      * Asks with the mailbox's token; one that is refused is replaced once, by one that meets the claims challenge if there was one.
      *
-     * @throws GraphRefusal if the answer is not 200: a 206 would be a part only
+     * @throws GraphRefusal if the answer is no success; a 206 would be a part only
      * @throws MailSourceUnavailableException if no connection can be made
      * @throws HttpTimeoutException if the deadline passed
      * @throws IOException if the connection broke, or from the reader
      */
-    <T> T call(Mailbox mailbox, Semaphore gate, Call call, AnswerReader<T> reader) throws GraphRefusal, IOException {
+    <T> T call(Mailbox mailbox, MailboxGate gate, Call call, AnswerReader<T> reader) throws GraphRefusal, IOException {
         AccessToken token = tokens.acquire(mailbox.credential(), Resource.GRAPH);
         try {
             return call(mailbox, token, gate, call, reader);
@@ -87,17 +116,17 @@ final class GraphClient {
     }
 
     /** As the other, with a given token that is not replaced. */
-    <T> T call(Mailbox mailbox, AccessToken token, Semaphore gate, Call call, AnswerReader<T> reader)
+    <T> T call(Mailbox mailbox, AccessToken token, MailboxGate gate, Call call, AnswerReader<T> reader)
             throws GraphRefusal, IOException {
         return call(mailbox.access(), token, gate, call, reader);
     }
 
     /** As the other, for what belongs to no mailbox. */
-    <T> T call(Access access, AccessToken token, Semaphore gate, Call call, AnswerReader<T> reader)
+    <T> T call(Access access, AccessToken token, MailboxGate gate, Call call, AnswerReader<T> reader)
             throws GraphRefusal, IOException {
-        enter(gate, call.deadline());
+        gate.enter(call.deadline());
         try (HttpGateway.Answer answer = http.send(request(token, call), call.deadline())) {
-            if (answer.status() != 200) {
+            if (!call.succeeds(answer.status())) {
                 throw GraphRefusal.read(answer, access, clock.instant());
             }
             return reader.read(answer);
@@ -110,33 +139,22 @@ final class GraphClient {
                             + "; check its certificate and what this machine trusts",
                     e);
         } finally {
-            gate.release();
-        }
-    }
-
-    /** Graph serves four requests per application and mailbox at once and refuses the fifth (429 MailboxConcurrency). */
-    private static void enter(Semaphore gate, Duration deadline) {
-        try {
-            if (!gate.tryAcquire(deadline.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new MailSourceUnavailableException(
-                        "Graph: the requests under way to this mailbox left no room for another one in time.");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MailSourceUnavailableException("Graph: interrupted before a request.", e);
+            gate.leave();
         }
     }
 
     private static HttpRequest request(AccessToken token, Call call) {
         String prefer = call.prefer().isEmpty() ? IMMUTABLE_IDS : IMMUTABLE_IDS + ", " + call.prefer();
-        return HttpRequest.newBuilder(call.target())
+        HttpRequest.Builder request = HttpRequest.newBuilder(call.target())
                 .header("Authorization", "Bearer " + token.value())
                 .header("User-Agent", USER_AGENT)
                 .header("client-request-id", UUID.randomUUID().toString())
                 .header("Accept", call.accept())
                 .header("Accept-Encoding", "gzip")
                 .header("Prefer", prefer)
-                .build();
+                .method(call.method(), call.content().map(Content::bytes).orElse(BodyPublishers.noBody()));
+        call.content().ifPresent(content -> request.header("Content-Type", content.type()));
+        return request.build();
     }
 
     /** For calls that speak for the mailbox: a broken connection means it cannot be read now. */

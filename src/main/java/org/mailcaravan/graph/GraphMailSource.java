@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.AccessToken;
@@ -94,7 +93,7 @@ public final class GraphMailSource implements MailSource {
         URI target = URI.create(
                 settings.root() + "/users/" + GraphLinks.segment(user) + "?$select=id,mail,userPrincipalName");
         try {
-            return client.call(access, token, new Semaphore(1), json(target), answer -> user(object(answer)));
+            return client.call(access, token, new MailboxGate(), json(target), answer -> user(object(answer)));
         } catch (GraphRefusal refusal) {
             if (refusal.status() == 403) {
                 throw new ConsentRequiredException(

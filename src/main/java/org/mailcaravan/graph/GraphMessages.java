@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.http.HttpTimeoutException;
-import java.util.concurrent.Semaphore;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MalformedAnswerException;
@@ -18,9 +17,9 @@ final class GraphMessages {
     private final GraphLinks links;
     private final GraphSettings settings;
     private final Mailbox mailbox;
-    private final Semaphore gate;
+    private final MailboxGate gate;
 
-    GraphMessages(GraphClient client, GraphLinks links, GraphSettings settings, Mailbox mailbox, Semaphore gate) {
+    GraphMessages(GraphClient client, GraphLinks links, GraphSettings settings, Mailbox mailbox, MailboxGate gate) {
         this.client = client;
         this.links = links;
         this.settings = settings;
@@ -48,7 +47,7 @@ final class GraphMessages {
      */
     void fetchMime(String id, OutputStream target) throws GraphRefusal, IOException {
         String path = "/messages/" + GraphLinks.segment(id) + "/$value";
-        GraphClient.Call call = new GraphClient.Call(links.own(path), "*/*", "", settings.contentTimeout());
+        GraphClient.Call call = GraphClient.Call.get(links.own(path), "*/*", settings.contentTimeout());
         client.call(mailbox, gate, call, answer -> copy(answer, target));
     }
 

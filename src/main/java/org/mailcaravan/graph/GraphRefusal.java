@@ -24,7 +24,7 @@ import org.mailcaravan.mailbox.MalformedAnswerException;
 import org.mailcaravan.mailbox.ThrottledException;
 
 /**
- * An answer other than 200, and the one place where Graph's statuses and error codes get their meaning. Says status, code and request-id, never a body.
+ * An answer other than a success, and the one place where Graph's statuses and error codes get their meaning. Says status, code and request-id, never a body.
  *
  * @see <a href="https://learn.microsoft.com/graph/errors">Microsoft Graph error responses</a>
  */

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.mailbox.MailFolder;
@@ -18,17 +17,16 @@ final class MailboxMemory {
     /** Folder ids are stable; a folder that appears (an archive switched on) is found after this time. */
     static final Duration FOLDERS_KEPT = Duration.ofHours(1);
 
-    private static final int CONCURRENT_REQUESTS = 4;
     private static final int MOST_HALVINGS = 3;
 
-    private final Semaphore gate = new Semaphore(CONCURRENT_REQUESTS, true);
+    private final MailboxGate gate = new MailboxGate();
     private final Map<String, FolderWalk> walks = new ConcurrentHashMap<>();
     private final AtomicInteger halvings = new AtomicInteger();
     private volatile @Nullable Folders folders;
 
     private record Folders(List<String> names, List<MailFolder> found, Instant until) {}
 
-    Semaphore gate() {
+    MailboxGate gate() {
         return gate;
     }
 
