@@ -263,6 +263,15 @@ public final class SandboxMailbox {
         return ExchangeIds.isGenuine(id);
     }
 
+    /** An id in another form; empty if it is none of the source form, or names nothing here. Folders have no immutable ids of their own. */
+    public synchronized Optional<String> translate(String id, IdForm source, IdForm target) {
+        Optional<String> read = source.read(id);
+        Optional<String> message = read.flatMap(this::findMessage)
+                .map(found -> target.isImmutable() ? found.immutableId() : found.restId());
+        return message.or(() -> read.flatMap(this::findFolder).map(SandboxFolder::restId))
+                .map(target::write);
+    }
+
     /** A message that was purged before anybody here looked: Graph reports removals of such unknown ids now and then. */
     public SandboxMessage stranger(SandboxFolder folder) {
         return new SandboxMessage(ids, NOTHING, folder, Long.MAX_VALUE, Instant.EPOCH);
