@@ -68,12 +68,27 @@ final class GraphError extends RuntimeException {
         return new GraphError(401, "InvalidAuthenticationToken", message, Map.of("WWW-Authenticate", challenge));
     }
 
-    static GraphError throttled(int retryAfterSeconds) {
+    /** @param limit for example {@code MailboxConcurrency} */
+    static GraphError throttled(String limit, int retryAfterSeconds) {
         return new GraphError(
                 429,
                 "ApplicationThrottled",
-                "Application is over its MailboxConcurrency limit.",
+                "Application is over its " + limit + " limit.",
                 Map.of("Retry-After", Integer.toString(retryAfterSeconds)));
+    }
+
+    /** @param allowed the methods that this resource knows, comma-separated */
+    static GraphError methodNotAllowed(String allowed) {
+        return new GraphError(
+                405, "UnsupportedMethod", "This resource answers " + allowed + " only.", Map.of("Allow", allowed));
+    }
+
+    /** 412: the item is not as the caller's {@code If-Match} says. */
+    static GraphError changedMeanwhile() {
+        return of(
+                412,
+                "ErrorIrresolvableConflict",
+                "The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item.");
     }
 
     static GraphError syncStateNotFound(int status) {
