@@ -50,7 +50,7 @@ public final class Console implements AutoCloseable {
      * @param router of the management server, which runs
      */
     public void open(Router router) {
-        router.route(PATH).order(-20).handler(context -> context.redirect(PATH + "/"));
+        router.route(PATH).order(-20).handler(Console::addSlash);
         router.route(PATH + "/*").order(-19).handler(ConsoleHeaders::put).handler(this::guard);
         router.post(PATH + "/auth/login")
                 .order(-18)
@@ -64,18 +64,24 @@ public final class Console implements AutoCloseable {
         start(router, "/proxy/enabled", "false");
         start(router, "/keycloak/enabled", "false");
         start(router, "/plugin", "[]");
-        router.get(PATH + "/refresh").order(-14).handler(context -> Answers.end(context, known(context) ? 204 : 403));
-        router.get(PATH + "/preset-connections").order(-14).handler(context -> Answers.end(context, 404));
-        router.route(JOLOKIA + "*")
-                .order(-13)
-                .handler(this::requireLogin)
-                .handler(body(MOST_BYTES))
-                .handler(jolokia::handle);
+        router.get(PATH + "/refresh").order(-15).handler(context -> Answers.end(context, known(context) ? 204 : 403));
+        router.get(PATH + "/preset-connections").order(-15).handler(context -> Answers.end(context, 404));
+        router.route(JOLOKIA + "*").order(-14).handler(this::requireLogin);
+        router.route(JOLOKIA + "*").order(-13).handler(body(MOST_BYTES)).handler(jolokia::handle);
         router.get(PATH + "/*").order(-12).handler(files::handle);
         router.route(PATH + "/*")
                 .order(-11)
                 .handler(context -> Answers.end(context, 404))
                 .failureHandler(Console::failed);
+    }
+
+    /** The route of an address without slash is that of the one with a slash as well. */
+    private static void addSlash(RoutingContext context) {
+        if (context.request().path().equals(PATH)) {
+            context.redirect(PATH + "/");
+        } else {
+            context.next();
+        }
     }
 
     private static void start(Router router, String path, String json) {
