@@ -68,7 +68,8 @@ class ConsoleBrowserTest {
         page.setDefaultTimeout(PATIENCE_MS);
         page.onPageError(violations::add);
         page.onConsoleMessage(message -> {
-            if (message.text().contains("Content Security Policy") || message.text().contains("Error loading")) {
+            if (message.text().contains("Content Security Policy")
+                    || message.text().contains("Error loading")) {
                 violations.add(message.text());
             }
         });
@@ -90,7 +91,8 @@ class ConsoleBrowserTest {
         seen(page, "console-3-diagram");
 
         click(page, "Attributes");
-        assertThat(page.getByText("Turns every message that arrives through Microsoft Graph into an event").first())
+        assertThat(page.getByText("Turns every message that arrives through Microsoft Graph into an event")
+                        .first())
                 .isVisible();
         seen(page, "console-4-description");
 
@@ -98,7 +100,9 @@ class ConsoleBrowserTest {
         assertThat(page.getByText("Turns every message that arrives").first()).isAttached();
         seen(page, "console-5-narrow");
         page.close();
-        assertThat(violations).as("errors of scripts and violations of the policy").isEmpty();
+        assertThat(violations)
+                .as("errors of scripts and violations of the policy")
+                .isEmpty();
     }
 
     private void logIn(Page page) {

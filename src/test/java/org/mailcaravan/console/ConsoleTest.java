@@ -94,7 +94,10 @@ class ConsoleTest {
     private static final class PlainRoute extends RouteBuilder {
         @Override
         public void configure() {
-            from("direct:plain").routeId("plain").routeDescription("Does next to nothing.").setBody(constant("done"));
+            from("direct:plain")
+                    .routeId("plain")
+                    .routeDescription("Does next to nothing.")
+                    .setBody(constant("done"));
         }
     }
 
@@ -117,7 +120,8 @@ class ConsoleTest {
 
     @Test
     void calledByItsAddressTheCookieIsSecureAndBoundToTheHost() throws Exception {
-        String answer = raw("POST /hawtio/auth/login HTTP/1.1", OPS, "Origin: https://" + OPS, credentials("ann", PASSWORD));
+        String answer =
+                raw("POST /hawtio/auth/login HTTP/1.1", OPS, "Origin: https://" + OPS, credentials("ann", PASSWORD));
 
         assertThat(answer)
                 .startsWith("HTTP/1.1 200")
@@ -132,7 +136,9 @@ class ConsoleTest {
         assertThat(answer.statusCode()).isEqualTo(401);
         assertThat(answer.body()).isEqualTo("{}");
         assertThat(answer.headers().firstValue("Set-Cookie")).isEmpty();
-        assertThat(login("ann", PASSWORD).statusCode()).as("and the right one clears the count").isEqualTo(200);
+        assertThat(login("ann", PASSWORD).statusCode())
+                .as("and the right one clears the count")
+                .isEqualTo(200);
     }
 
     @Test
@@ -186,7 +192,9 @@ class ConsoleTest {
         assertThat(answer.statusCode()).isEqualTo(303);
         assertThat(answer.headers().firstValue("Location")).contains("/hawtio/login");
         assertThat(get("/hawtio/user", mine).statusCode()).isEqualTo(403);
-        assertThat(get("/hawtio/user", session).statusCode()).as("of another browser").isEqualTo(200);
+        assertThat(get("/hawtio/user", session).statusCode())
+                .as("of another browser")
+                .isEqualTo(200);
     }
 
     @Test
@@ -229,7 +237,12 @@ class ConsoleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Origin, https://evil.example", "Origin, null", "Sec-Fetch-Site, cross-site", "Sec-Fetch-Site, same-site"})
+    @CsvSource({
+        "Origin, https://evil.example",
+        "Origin, null",
+        "Sec-Fetch-Site, cross-site",
+        "Sec-Fetch-Site, same-site"
+    })
     void pagesOfAnotherOriginReachNeitherTheLoginNorJolokia(String header, String value) throws Exception {
         HttpRequest read = request("/hawtio/jolokia/version", session)
                 .header(header, value)
@@ -243,7 +256,8 @@ class ConsoleTest {
 
         assertThat(send(read).statusCode()).isEqualTo(403);
         assertThat(send(login).statusCode()).isEqualTo(403);
-        assertThat(send(read).headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+        assertThat(send(read).headers().firstValue("Access-Control-Allow-Origin"))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -257,8 +271,10 @@ class ConsoleTest {
     void withoutAUserThereIsAPageThatSaysHowToMakeOneAndNothingElse() throws Exception {
         Path file = Files.move(usersFile, directory.resolve("aside"));
         try {
-            HttpResponse<String> page = send(
-                    request("/hawtio/", session).header("Accept", "text/html").GET().build());
+            HttpResponse<String> page = send(request("/hawtio/", session)
+                    .header("Accept", "text/html")
+                    .GET()
+                    .build());
             assertThat(page.statusCode()).isEqualTo(503);
             assertThat(page.body())
                     .contains("console add-user FILE NAME")
@@ -312,7 +328,8 @@ class ConsoleTest {
         assertThat(get("/hawtio/", "").headers().allValues("Cache-Control")).containsExactly("no-cache");
         assertThat(get("/hawtio/assets/" + script, "").headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).contains("javascript"));
-        assertThat(get("/hawtio/user", session).headers().allValues("Cache-Control")).containsExactly("no-store");
+        assertThat(get("/hawtio/user", session).headers().allValues("Cache-Control"))
+                .containsExactly("no-store");
     }
 
     @ParameterizedTest
@@ -369,25 +386,36 @@ class ConsoleTest {
     // ---- Jolokia
 
     @ParameterizedTest
-    @ValueSource(strings = {"/hawtio/jolokia", "/hawtio/jolokia/", "/hawtio/jolokia/version", "/hawtio/jolokia/list", "/hawtio/%6aolokia/version"})
+    @ValueSource(
+            strings = {
+                "/hawtio/jolokia",
+                "/hawtio/jolokia/",
+                "/hawtio/jolokia/version",
+                "/hawtio/jolokia/list",
+                "/hawtio/%6aolokia/version"
+            })
     void withoutALoginJolokiaIsClosed(String path) throws Exception {
         assertThat(get(path, "").statusCode()).isEqualTo(403);
-        assertThat(get(path, "mailcaravan-console=" + "A".repeat(43)).statusCode()).isEqualTo(403);
+        assertThat(get(path, "mailcaravan-console=" + "A".repeat(43)).statusCode())
+                .isEqualTo(403);
         assertThat(post(path, "", "{\"type\":\"version\"}").statusCode()).isEqualTo(403);
     }
 
     @Test
     void whoIsLoggedInReadsListsAndSearches() throws Exception {
         assertThat(ask(Map.of("type", "version")).path("status").asInt()).isEqualTo(200);
-        assertThat(ask(Map.of("type", "search", "mbean", "org.apache.camel:context=console-test,type=routes,*")).path("value"))
+        assertThat(ask(Map.of("type", "search", "mbean", "org.apache.camel:context=console-test,type=routes,*"))
+                        .path("value"))
                 .hasSize(1);
-        assertThat(ask(Map.of("type", "list", "path", "org.apache.camel")).path("value")).isNotEmpty();
+        assertThat(ask(Map.of("type", "list", "path", "org.apache.camel")).path("value"))
+                .isNotEmpty();
         assertThat(ask(Map.of("type", "read", "mbean", "java.lang:type=Memory", "attribute", "HeapMemoryUsage"))
                         .path("value")
                         .path("used")
                         .asLong())
                 .isPositive();
-        assertThat(JSON.readTree(get("/hawtio/jolokia/read/java.lang:type=Memory", session).body())
+        assertThat(JSON.readTree(get("/hawtio/jolokia/read/java.lang:type=Memory", session)
+                                .body())
                         .path("status")
                         .asInt())
                 .isEqualTo(200);
@@ -395,8 +423,7 @@ class ConsoleTest {
 
     @Test
     void routesAreShownWithTheirDescriptions() throws Exception {
-        JsonNode answer = ask(Map.of(
-                "type", "exec", "mbean", context(), "operation", "dumpRoutesAsXml()"));
+        JsonNode answer = ask(Map.of("type", "exec", "mbean", context(), "operation", "dumpRoutesAsXml()"));
 
         assertThat(answer.path("value").asText()).contains("id=\"plain\"", "Does next to nothing.");
     }
@@ -435,11 +462,13 @@ class ConsoleTest {
 
     @Test
     void operationsAreRefusedByGetAsWell() throws Exception {
-        assertThat(JSON.readTree(get("/hawtio/jolokia/exec/java.lang:type=Memory/gc", session).body())
+        assertThat(JSON.readTree(get("/hawtio/jolokia/exec/java.lang:type=Memory/gc", session)
+                                .body())
                         .path("status")
                         .asInt())
                 .isEqualTo(403);
-        assertThat(JSON.readTree(get("/hawtio/jolokia?p=exec/java.lang:type=Memory/gc", session).body())
+        assertThat(JSON.readTree(get("/hawtio/jolokia?p=exec/java.lang:type=Memory/gc", session)
+                                .body())
                         .path("status")
                         .asInt())
                 .isEqualTo(403);
@@ -488,7 +517,8 @@ class ConsoleTest {
 
     @Test
     void aRequestOfMoreThanAMegabyteIsNotRead() throws Exception {
-        assertThat(post("/hawtio/jolokia", session, "[" + " ".repeat(1024 * 1024) + "]").statusCode())
+        assertThat(post("/hawtio/jolokia", session, "[" + " ".repeat(1024 * 1024) + "]")
+                        .statusCode())
                 .isEqualTo(413);
     }
 

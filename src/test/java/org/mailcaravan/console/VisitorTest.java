@@ -15,7 +15,8 @@ class VisitorTest {
     private static final URI BASE = URI.create("https://ops.example.org:8443");
 
     @ParameterizedTest
-    @ValueSource(strings = {"ops.example.org:8443", "OPS.example.org:8443", "localhost", "127.0.0.1:9999", "[::1]:8090"})
+    @ValueSource(
+            strings = {"ops.example.org:8443", "OPS.example.org:8443", "localhost", "127.0.0.1:9999", "[::1]:8090"})
     void itAnswersToItsAddressAndToNamesOfThisMachine(String host) {
         assertThat(visitor(host, null, null).calledByItsName(BASE)).isTrue();
     }
