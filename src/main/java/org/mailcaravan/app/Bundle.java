@@ -117,7 +117,8 @@ final class Bundle implements AutoCloseable {
                 database.transactions(),
                 database.embedded(),
                 store,
-                new IngestSettings(settings.pollInterval(), settings.deliveryRetryFor(), THREADS),
+                new IngestSettings(
+                        settings.pollInterval(), settings.deliveryRetryFor(), THREADS, settings.reconcileInterval()),
                 new SplittableRandom(random.nextLong()),
                 clock);
         JdbcKeyUses keyUses = new JdbcKeyUses(database.transactions(), clock);

@@ -213,6 +213,10 @@ public final class Settings {
         return get(Setting.MAIL_POLL_INTERVAL);
     }
 
+    public Duration reconcileInterval() {
+        return get(Setting.MAIL_RECONCILE_INTERVAL);
+    }
+
     public int pageSize() {
         return this.<Integer>get(Setting.MAIL_PAGE_SIZE);
     }

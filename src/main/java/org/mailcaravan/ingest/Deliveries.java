@@ -17,6 +17,9 @@ import org.mailcaravan.mailbox.MessageKey;
 
 /** What each sink is owed: subscriptions, pending deliveries, attempts and their ends. Every write checks the queue's fencing number. Thread-safe. */
 public final class Deliveries {
+    /** Far behind every sequence number: what lay in a mailbox before it was read does not hold up what arrives. */
+    private static final String PLACE_IN_LINE = "case when m.history then m.seq + 4611686018427387904 else m.seq end";
+
     private final Transactions transactions;
     private final Clock clock;
 
@@ -53,7 +56,7 @@ public final class Deliveries {
         int promised = Sql.update(
                 c,
                 "insert into delivery (message_id, sink, mailbox_id, seq, state, attempts, next_attempt_at)"
-                        + " select m.message_id, s.sink, m.mailbox_id, m.seq, 'pending', 0, m.staged_at"
+                        + " select m.message_id, s.sink, m.mailbox_id, " + PLACE_IN_LINE + ", 'pending', 0, m.staged_at"
                         + " from message m cross join sink s where m.message_id = ?",
                 message.key());
         if (promised == 0) {
@@ -81,8 +84,8 @@ public final class Deliveries {
         Sql.update(
                 c,
                 "insert into delivery (message_id, sink, mailbox_id, seq, state, attempts, next_attempt_at)"
-                        + " select message_id, ?, mailbox_id, seq, 'pending', 0, staged_at from message"
-                        + " where state = 'staged'",
+                        + " select m.message_id, ?, m.mailbox_id, " + PLACE_IN_LINE
+                        + ", 'pending', 0, m.staged_at from message m where m.state = 'staged'",
                 sink);
     }
 

@@ -47,16 +47,21 @@ public final class Ledger {
      * T1: records every id of a page and moves the cursor, in one commit. A message already known by any alias only gains the new aliases; one that had vanished
      * is discovered again.
      *
+     * @param from where the folder was before this page
+     * @param to where it is after it
      * @return how many messages became due
      */
-    int recordPage(Mailboxes.Taken taken, MailFolder folder, SyncCursors.Position from, MailPage page) {
+    int recordPage(
+            Mailboxes.Taken taken,
+            MailFolder folder,
+            SyncCursors.Position from,
+            SyncCursors.Position to,
+            MailPage page) {
         return transactions.call(c -> {
             Mailboxes.requireFence(c, taken.mailbox().id(), taken.fence());
             PageRecorder recorder = new PageRecorder(c, taken.mailbox(), from);
             recorder.record(page.messages());
-            boolean enumerated = from.enumerated() || page.roundComplete();
-            SyncCursors.move(
-                    c, taken.mailbox(), folder, new SyncCursors.Position(Optional.of(page.next()), enumerated));
+            SyncCursors.move(c, taken.mailbox(), folder, to);
             return recorder.due;
         });
     }
@@ -91,7 +96,7 @@ public final class Ledger {
             Sql.batch(
                     c,
                     "insert into message (message_id, mailbox_id, state, reason, attempts, next_attempt_at,"
-                            + " discovered_at, received_at, listed_size, metadata) values (?, ?, ?, ?, 0, ?, ?, ?, ?, ?)",
+                            + " discovered_at, received_at, listed_size, metadata, history) values (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)",
                     messages);
             Sql.batch(
                     c, "insert into message_alias (mailbox_id, kind, alias, message_id) values (?, ?, ?, ?)", aliases);
@@ -146,10 +151,18 @@ public final class Ledger {
                 now,
                 message.receivedAt(),
                 message.size().isPresent() ? Optional.of(message.size().getAsLong()) : Optional.empty(),
-                beforeConnect ? Optional.empty() : message.metadata()
+                beforeConnect ? Optional.empty() : message.metadata(),
+                isHistory(message)
             });
             due += beforeConnect ? 0 : 1;
             return entry;
+        }
+
+        /** It waits behind what arrives while the folder is read for the first time; the order is all that depends on this clock. */
+        private boolean isHistory(ListedMessage message) {
+            Instant begun = from.begunAt().orElse(now);
+            return !from.enumerated()
+                    && message.receivedAt().filter(begun::isAfter).isPresent();
         }
 
         private void name(ListedMessage message, Known entry) {
@@ -161,14 +174,21 @@ public final class Ledger {
         }
     }
 
-    /** The messages whose content is due, in the order they were discovered. */
+    /** The messages whose content is due, what arrives before what lay there, each in the order they were discovered. */
     List<Due> due(MailboxId mailbox, int limit) {
+        return due(mailbox, limit, true);
+    }
+
+    /** @param history whether also what lay in the mailbox before it was read, see the other */
+    List<Due> due(MailboxId mailbox, int limit, boolean history) {
+        String arriving = history ? "" : " and not history";
         return transactions.call(c -> {
             List<Due> rows = Sql.list(
                     c,
                     Ledger::due,
                     "select message_id, attempts, listed_size, metadata from message where mailbox_id = ?"
-                            + " and state = 'discovered' and next_attempt_at <= ? order by seq limit " + limit,
+                            + " and state = 'discovered' and next_attempt_at <= ?" + arriving
+                            + " order by mailbox_id, state, history, seq limit " + limit,
                     mailbox,
                     clock.instant());
             return named(c, rows);
