@@ -9,3 +9,8 @@ alter table sync_cursor add column list_at timestamp with time zone;
 -- what lay in a folder before it was read waits behind what arrives
 alter table message add column history boolean default false not null;
 create index message_line on message (mailbox_id, state, history, seq);
+
+-- a message can be read as MIME (content), as JSON, or both
+alter table message add column json_name varchar(200);
+alter table message add column json_size bigint;
+alter table message add column json_sha256 varchar(64);

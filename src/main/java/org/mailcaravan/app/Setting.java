@@ -174,6 +174,11 @@ public enum Setting {
             "What a newly connected mailbox delivers: mail from now on, or all it holds."),
     MAIL_POLL_INTERVAL(
             "mail.poll-interval", duration("1s", "1d"), "60s", "How long to wait between two looks into a mailbox."),
+    MAIL_CONTENT(
+            "mail.content",
+            words("mime", "json", "both"),
+            "mime",
+            "What of a message is read by Graph: its raw MIME, the message as JSON with body and attachments (far fewer requests), or both. By EWS it is always MIME."),
     MAIL_RECONCILE_INTERVAL(
             "mail.reconcile-interval",
             duration("1m", "7d"),

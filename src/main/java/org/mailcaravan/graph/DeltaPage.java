@@ -76,7 +76,10 @@ record DeltaPage(List<ListedMessage> messages, String link, boolean roundComplet
                 List.of(new MessageAlias(MessageAlias.Kind.GRAPH_IMMUTABLE, id.textValue())),
                 instant(message.path("receivedDateTime").asText()),
                 OptionalLong.empty(),
-                whole ? Optional.of(GraphJson.metadata(message)) : Optional.empty());
+                whole ? Optional.of(GraphJson.metadata(message)) : Optional.empty(),
+                whole && message.has("body")
+                        ? Optional.of(MessageJson.whole(message).toString())
+                        : Optional.empty());
     }
 
     private static Optional<Instant> instant(String text) {

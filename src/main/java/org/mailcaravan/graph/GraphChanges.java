@@ -19,7 +19,7 @@ final class GraphChanges {
     /** @param restriction a {@code &$filter=…}, or empty: from the beginning */
     MailPage begin(Mailbox mailbox, MailFolder folder, String restriction) {
         memories.of(mailbox.id()).walk(folder.id()).begin();
-        String path = "/mailFolders/" + GraphLinks.segment(folder.id()) + "/messages/delta?" + GraphMailSource.SELECT;
+        String path = "/mailFolders/" + GraphLinks.segment(folder.id()) + "/messages/delta?" + pages.select();
         return fetch(mailbox, folder, pages.links(mailbox).own(path + restriction));
     }
 

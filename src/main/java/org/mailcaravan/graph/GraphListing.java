@@ -127,7 +127,7 @@ final class GraphListing implements FolderListing {
             String and = below.isEmpty() || above.isEmpty() ? "" : "%20and%20";
             String filter = below.isEmpty() && above.isEmpty() ? "" : "&$filter=" + below + and + above;
             String path = "/mailFolders/" + GraphLinks.segment(folder.id()) + "/messages?"
-                    + (whole ? GraphMailSource.SELECT : "$select=id,receivedDateTime")
+                    + (whole ? pages.select() : "$select=id,receivedDateTime")
                     + "&$orderby=receivedDateTime%20desc&$top=" + (whole ? size : Math.min(IDS_PER_PAGE, size * 10));
             return new Place(whole, pages.links(mailbox).own(path + filter).toString());
         }

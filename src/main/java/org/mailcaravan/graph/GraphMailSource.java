@@ -39,6 +39,9 @@ public final class GraphMailSource implements MailSource {
     static final String SELECT = "$select=id,subject,from,sender,toRecipients,ccRecipients,bccRecipients,replyTo,"
             + "receivedDateTime,sentDateTime,createdDateTime,lastModifiedDateTime,internetMessageId,conversationId,"
             + "parentFolderId,hasAttachments,importance,categories,isDraft,flag,inferenceClassification,changeKey";
+    /** With the body and what else the message as JSON has beyond the event. */
+    static final String SELECT_WHOLE = SELECT + ",body,uniqueBody,bodyPreview,internetMessageHeaders,conversationIndex,"
+            + "isReadReceiptRequested,isDeliveryReceiptRequested,webLink";
 
     private final GraphSettings settings;
     private final GraphClient client;

@@ -26,6 +26,11 @@ final class GraphPages {
         return settings.smallFolder();
     }
 
+    /** What listings show of a message. */
+    String select() {
+        return settings.select();
+    }
+
     /** How many messages with their metadata a page should hold at present. */
     int size(MailboxMemory memory) {
         return memory.pageSize(settings.pageSize());

@@ -49,7 +49,8 @@ public final class Deliveries {
             Instant nextAttemptAt,
             boolean aside,
             StoredContent event,
-            StoredContent content) {}
+            Optional<StoredContent> mime,
+            Optional<StoredContent> json) {}
 
     /** Adds a pending delivery for every subscribed sink; part of T2. */
     static List<String> promise(Connection c, ArrivedMessage message, Instant now) throws SQLException {
@@ -139,7 +140,8 @@ public final class Deliveries {
                 c,
                 Deliveries::owed,
                 "select d.message_id, d.attempts, d.first_attempt_at, d.next_attempt_at, d.aside, m.event_name, m.event_size,"
-                        + " m.event_sha256, m.content_name, m.content_size, m.content_sha256 from delivery d"
+                        + " m.event_sha256, m.content_name, m.content_size, m.content_sha256, m.json_name, m.json_size,"
+                        + " m.json_sha256 from delivery d"
                         + " join message m on m.message_id = d.message_id"
                         + " where d.state = 'pending' and d.sink = ? and d.mailbox_id = ? order by d.seq limit "
                         + limit,
@@ -284,9 +286,15 @@ public final class Deliveries {
                 Sql.instant(row, "first_attempt_at"),
                 Sql.instant(row, "next_attempt_at").orElseThrow(),
                 row.getBoolean("aside"),
-                new StoredContent(
-                        row.getString("event_name"), row.getLong("event_size"), row.getString("event_sha256")),
-                new StoredContent(
-                        row.getString("content_name"), row.getLong("content_size"), row.getString("content_sha256")));
+                stored(row, "event").orElseThrow(),
+                stored(row, "content"),
+                stored(row, "json"));
+    }
+
+    private static Optional<StoredContent> stored(ResultSet row, String what) throws SQLException {
+        String name = row.getString(what + "_name");
+        return name == null
+                ? Optional.empty()
+                : Optional.of(new StoredContent(name, row.getLong(what + "_size"), row.getString(what + "_sha256")));
     }
 }

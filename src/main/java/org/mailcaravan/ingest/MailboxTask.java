@@ -287,7 +287,9 @@ final class MailboxTask {
             boolean unplanned =
                     to.listAt().isEmpty() && reader.source().listing().isPresent();
             SyncCursors.Position planned = unplanned ? to.listedAgain(nextListing()) : to;
-            int due = ledger.recordPage(taken, folder, from, planned, page);
+            Ledger.Recorded recorded = ledger.recordPage(taken, folder, from, planned, page);
+            recorded.bodies().forEach(store::remember);
+            int due = recorded.due();
             LOG.debug(
                     "mailbox {}: a page of {}, {} new",
                     mailbox.id(),

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.mailcaravan.database.Transactions;
 import org.mailcaravan.graph.GraphMailSource;
 import org.mailcaravan.graph.GraphSettings;
+import org.mailcaravan.graph.MessageContent;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.CredentialId;
@@ -73,14 +74,14 @@ final class HistoryWorld implements AutoCloseable {
     }
 
     /** A source of its own for each history, so that none inherits what another remembers. */
-    GraphMailSource source(boolean quirks, int pageSize, int smallFolder) {
+    GraphMailSource source(boolean quirks, int pageSize, int smallFolder, MessageContent content) {
         GraphHandler.Tenant graph = new GraphHandler.Tenant(
                 tenant.directory(), sandboxes, tenant.tokens(), links, tenant.log(), tenant.faults());
         GraphHandler handler =
                 new GraphHandler(graph, new org.mailcaravan.sandbox.graph.GraphSettings(4, quirks), clock);
         Duration timeout = Duration.ofSeconds(60);
         GraphSettings settings = new GraphSettings(
-                URI.create("http://127.0.0.1:8085/v1.0"), pageSize, timeout, timeout, 1_000_000, smallFolder);
+                URI.create("http://127.0.0.1:8085/v1.0"), pageSize, timeout, timeout, 100_000_000, smallFolder, content);
         return new GraphMailSource(settings, new Tokens(), new HttpGateway(new InProcessHttp(handler)), clock);
     }
 

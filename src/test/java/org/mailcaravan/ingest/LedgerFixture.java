@@ -90,7 +90,8 @@ abstract class LedgerFixture {
 
     int record(Mailboxes.Taken taken, MailFolder folder, MailPage page) {
         SyncCursors.Position from = cursors.position(mailbox, folder);
-        return ledger.recordPage(taken, folder, from, from.read(page, clock.instant()), page);
+        return ledger.recordPage(taken, folder, from, from.read(page, clock.instant()), page)
+                .due();
     }
 
     List<MessageKey> dueKeys() {

@@ -17,7 +17,9 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.mailcaravan.database.Sql;
+import org.mailcaravan.graph.MessageContent;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MailboxAddress;
@@ -52,6 +54,7 @@ final class MailboxHistory {
     private final SplittableRandom random;
     private final MailboxTask task;
     private final Mailbox mailbox;
+    private final MessageContent content;
     private final Map<Long, Known> model = new TreeMap<>();
     private final Map<String, Integer> arrivals = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -97,8 +100,9 @@ final class MailboxHistory {
         task = new MailboxTask(
                 world.mailboxes, world.cursors, world.ledger, world.deliveries, world.store, backoff, rhythm, world.clock);
         int smallFolder = random.nextBoolean() ? 1000 : random.nextInt(4);
+        content = MessageContent.values()[random.nextInt(MessageContent.values().length)];
         task.register(
-                world.source(random.nextBoolean(), 1 + random.nextInt(5), smallFolder), this::arrive);
+                world.source(random.nextBoolean(), 1 + random.nextInt(5), smallFolder, content), this::arrive);
     }
 
     private Optional<Instant> start() {
@@ -258,10 +262,13 @@ final class MailboxHistory {
     }
 
     private void check(ArrivedMessage message) throws IOException {
-        try (InputStream content = world.store.open(message.content())) {
-            String mime = new String(content.readAllBytes(), StandardCharsets.UTF_8);
-            if (!mime.contains(END)) {
-                problems.add("cut content was staged");
+        problem(message.mime().isPresent() != (content != MessageContent.JSON), "MIME was staged or missed");
+        problem(message.json().isPresent() != (content != MessageContent.MIME), "JSON was staged or missed");
+        for (StoredContent stored :
+                Stream.concat(message.mime().stream(), message.json().stream()).toList()) {
+            try (InputStream bytes = world.store.open(stored)) {
+                String text = new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
+                problem(!text.contains(END), "cut content was staged");
             }
         }
     }
@@ -314,7 +321,7 @@ final class MailboxHistory {
     }
 
     private String describe() {
-        return mailbox.folders() + " from " + mailbox.deliverFrom() + ": " + states();
+        return content + " of " + mailbox.folders() + " from " + mailbox.deliverFrom() + ": " + states();
     }
 
     private Map<String, Long> states() {
