@@ -33,14 +33,7 @@ public record GraphSettings(
     /** As the other, with the default for small folders, reading MIME. */
     public GraphSettings(
             URI root, int pageSize, Duration answerTimeout, Duration contentTimeout, long maxMessageBytes) {
-        this(
-                root,
-                pageSize,
-                answerTimeout,
-                contentTimeout,
-                maxMessageBytes,
-                DEFAULT_SMALL_FOLDER,
-                MessageContent.MIME);
+        this(root, pageSize, answerTimeout, contentTimeout, maxMessageBytes, DEFAULT_SMALL_FOLDER, MessageContent.MIME);
     }
 
     /** @throws IllegalArgumentException if a value is out of range; the message names the option and the remedy */
