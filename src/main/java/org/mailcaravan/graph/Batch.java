@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.mailcaravan.mailbox.MailSourceException;
@@ -62,14 +61,17 @@ final class Batch {
     private void checkOrder(ObjectNode request) {
         for (JsonNode needed : request.path("dependsOn")) {
             if (needed.asText().equals(request.path("id").asText()) || !requests.containsKey(needed.asText())) {
-                throw new IllegalArgumentException("a request of the batch depends on one that does not stand before it");
+                throw new IllegalArgumentException(
+                        "a request of the batch depends on one that does not stand before it");
             }
         }
     }
 
     private ObjectNode completed(ObjectNode request) {
         String url = request.path("url").asText("");
-        if (url.isEmpty() || url.contains("://") || request.path("method").asText("").isEmpty()) {
+        if (url.isEmpty()
+                || url.contains("://")
+                || request.path("method").asText("").isEmpty()) {
             throw new IllegalArgumentException(
                     "a request of the batch needs a method, and a url that begins behind the version, such as /me/messages");
         }
@@ -153,7 +155,9 @@ final class Batch {
     private static long retryAfter(ObjectNode response) {
         JsonNode headers = response.path("headers");
         String seconds = headers instanceof ObjectNode given
-                ? find(given, "Retry-After").map(name -> given.path(name).asText()).orElse("")
+                ? find(given, "Retry-After")
+                        .map(name -> given.path(name).asText())
+                        .orElse("")
                 : "";
         return seconds.matches("\\d{1,6}") ? Long.parseLong(seconds) : 0;
     }
@@ -167,7 +171,8 @@ final class Batch {
     private void send(List<ObjectNode> chunk) {
         ObjectNode envelope = GraphJson.object();
         ArrayNode sent = envelope.putArray("requests");
-        List<String> ids = chunk.stream().map(request -> request.path("id").asText()).toList();
+        List<String> ids =
+                chunk.stream().map(request -> request.path("id").asText()).toList();
         for (ObjectNode request : chunk) {
             if (lostDependency(request, ids)) {
                 fail(request.path("id").asText(), FAILED_DEPENDENCY, "FailedDependency");
@@ -251,7 +256,8 @@ final class Batch {
         ObjectNode answer = GraphJson.object();
         ArrayNode rows = answer.putArray("responses");
         requests.keySet()
-                .forEach(id -> rows.add(Optional.ofNullable(responses.get(id)).orElseGet(() -> failure(id, 504, "NotSent"))));
+                .forEach(id ->
+                        rows.add(Optional.ofNullable(responses.get(id)).orElseGet(() -> failure(id, 504, "NotSent"))));
         return answer;
     }
 }

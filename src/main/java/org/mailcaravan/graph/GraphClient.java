@@ -190,12 +190,7 @@ final class GraphClient {
      * @see <a href="https://learn.microsoft.com/graph/outlook-large-attachments">Attach large files</a>
      */
     <T> T upload(
-            Access access,
-            MailboxGate gate,
-            URI target,
-            Optional<Part> part,
-            Duration deadline,
-            AnswerReader<T> reader)
+            Access access, MailboxGate gate, URI target, Optional<Part> part, Duration deadline, AnswerReader<T> reader)
             throws GraphRefusal, IOException {
         Call call = part.map(sent -> Call.sending("PUT", target, sent.content(), deadline))
                 .orElseGet(() -> Call.json(target, deadline));

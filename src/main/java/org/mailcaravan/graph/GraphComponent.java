@@ -57,7 +57,10 @@ public final class GraphComponent extends HealthCheckComponent {
     @Metadata(autowired = true, label = "advanced", description = "The HTTP client.")
     private @Nullable HttpGateway httpGateway;
 
-    @Metadata(autowired = true, label = "consumer", description = "Schedules the reading of mailboxes and hands messages over.")
+    @Metadata(
+            autowired = true,
+            label = "consumer",
+            description = "Schedules the reading of mailboxes and hands messages over.")
     private @Nullable MailIntake mailIntake;
 
     @Metadata(autowired = true, label = "producer", description = "Finds the mailbox that a producer works for.")

@@ -22,26 +22,26 @@ final class GraphConsumer extends DefaultConsumer {
     private final GraphComponent component;
     private final HeaderFilterStrategy filter;
     private MailIntake.@Nullable Registration registration;
-    private Runnable health = () -> {};
 
     GraphConsumer(GraphEndpoint endpoint, Processor processor, GraphComponent component) {
         super(endpoint, processor);
         this.filter = endpoint.getHeaderFilterStrategy();
         this.component = component;
+        if (component.isHealthCheckConsumerEnabled()) {
+            setHealthCheck(new GraphHealthCheck("consumer:" + GraphComponent.SCHEME, component));
+        }
     }
 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
         registration = component.intake().register(component.mailSource(), this::arrive);
-        health = GraphHealthCheck.register("consumer", getRouteId(), component);
     }
 
     @Override
     protected void doStop() throws Exception {
         MailIntake.Registration registered = registration;
         registration = null;
-        health.run();
         if (registered != null) {
             registered.close();
         }
@@ -83,7 +83,8 @@ final class GraphConsumer extends DefaultConsumer {
             }
         }
         if (fields.path("id").isTextual()) {
-            exchange.getIn().setHeader(GraphConstants.MESSAGE_ID, fields.path("id").textValue());
+            exchange.getIn()
+                    .setHeader(GraphConstants.MESSAGE_ID, fields.path("id").textValue());
         }
     }
 

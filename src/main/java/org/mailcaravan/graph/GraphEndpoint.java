@@ -26,17 +26,20 @@ public final class GraphEndpoint extends DefaultEndpoint implements HeaderFilter
     private GraphOperation operation = GraphOperation.messages;
 
     @UriPath(
-            description = "Whose mail: our id of the mailbox or its address; or an asterisk, for a consumer every mailbox whose"
-                    + " protocol is graph, for a producer the one that the headers name.")
+            description =
+                    "Whose mail: our id of the mailbox or its address; or an asterisk, for a consumer every mailbox whose"
+                            + " protocol is graph, for a producer the one that the headers name.")
     @Metadata(required = true)
     private String mailbox = "*";
 
-    @UriParam private GraphConfiguration configuration = new GraphConfiguration();
+    @UriParam
+    private GraphConfiguration configuration = new GraphConfiguration();
 
     @UriParam(
             label = "consumer,advanced",
-            description = "Which headers of a mail become headers of the Exchange, if internetMessageHeaders are read. By default"
-                    + " none that begins with Camel.")
+            description =
+                    "Which headers of a mail become headers of the Exchange, if internetMessageHeaders are read. By default"
+                            + " none that begins with Camel.")
     private HeaderFilterStrategy headerFilterStrategy = new MailHeaderFilterStrategy();
 
     private final GraphComponent component;
@@ -50,7 +53,8 @@ public final class GraphEndpoint extends DefaultEndpoint implements HeaderFilter
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         if (operation != GraphOperation.messages) {
-            throw new IllegalArgumentException(operation + " is for to: only; from: takes " + GraphComponent.SCHEME + ":messages/*");
+            throw new IllegalArgumentException(
+                    operation + " is for to: only; from: takes " + GraphComponent.SCHEME + ":messages/*");
         }
         Consumer consumer = new GraphConsumer(this, processor, component);
         configureConsumer(consumer);

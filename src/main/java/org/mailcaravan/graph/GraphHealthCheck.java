@@ -1,8 +1,6 @@
 package org.mailcaravan.graph;
 
 import java.util.Map;
-import org.apache.camel.CamelContext;
-import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.health.WritableHealthCheckRepository;
@@ -12,29 +10,21 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
 final class GraphHealthCheck extends AbstractHealthCheck {
     private final GraphComponent component;
 
-    private GraphHealthCheck(String id, GraphComponent component) {
+    /** @param id as Camel names its components' checks, for example {@code producer:microsoft-graph-sendMail} */
+    GraphHealthCheck(String id, GraphComponent component) {
         super("camel", id);
         this.component = component;
     }
 
-    /**
-     * Puts a check where Camel keeps those of its components, if the application has health checks.
-     *
-     * @param role consumer or producer
-     * @return takes it away again
-     */
-    static Runnable register(String role, String name, GraphComponent component) {
-        CamelContext camel = component.getCamelContext();
-        WritableHealthCheckRepository repository =
-                HealthCheckHelper.getHealthCheckRepository(camel, role + "s", WritableHealthCheckRepository.class);
+    /** Puts the check of a producer where Camel keeps those, if the application has health checks; the result takes it away again. */
+    static Runnable ofProducer(String name, GraphComponent component) {
+        WritableHealthCheckRepository repository = HealthCheckHelper.getHealthCheckRepository(
+                component.getCamelContext(), "producers", WritableHealthCheckRepository.class);
         if (repository == null) {
             return () -> {};
         }
-        HealthCheck check = new GraphHealthCheck(role + ":" + GraphComponent.SCHEME + "-" + name, component);
-        check.setEnabled(
-                role.equals("consumer")
-                        ? component.isHealthCheckConsumerEnabled()
-                        : component.isHealthCheckProducerEnabled());
+        GraphHealthCheck check = new GraphHealthCheck("producer:" + GraphComponent.SCHEME + "-" + name, component);
+        check.setEnabled(component.isHealthCheckProducerEnabled());
         repository.addHealthCheck(check);
         return () -> repository.removeHealthCheck(check);
     }

@@ -217,7 +217,12 @@ public final class GraphMailSource implements MailSource {
     /** How the producer talks to the mailbox: through the same gate. */
     MailboxWire wire(Mailbox mailbox, GraphOperation operation) {
         return new MailboxWire(
-                client, links(mailbox), settings, mailbox, memories.of(mailbox.id()).gate(), operation);
+                client,
+                links(mailbox),
+                settings,
+                mailbox,
+                memories.of(mailbox.id()).gate(),
+                operation);
     }
 
     GraphReach reach() {

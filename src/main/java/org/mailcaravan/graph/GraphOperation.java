@@ -49,7 +49,8 @@ public enum GraphOperation {
             "Moves a message to destination.",
             "",
             "message; its id, which stays, in CamelM365MailMessageId"),
-    copyMessage(MessageOperations::copy, "Mail.ReadWrite", "Copies a message to destination.", "", "message (the copy)"),
+    copyMessage(
+            MessageOperations::copy, "Mail.ReadWrite", "Copies a message to destination.", "", "message (the copy)"),
     deleteMessage(MessageOperations::delete, "Mail.ReadWrite", "Moves a message to Deleted Items.", "", "none"),
     permanentDelete(
             MessageOperations::deletePermanently,
@@ -163,8 +164,10 @@ public enum GraphOperation {
     }
 
     String consent() {
-        return "Let an administrator consent to the permission " + permission + " of Microsoft Graph for this application"
-                + " (for a shared mailbox " + permission + ".Shared and Exchange's own right to it; for an app-only mailbox the"
+        return "Let an administrator consent to the permission " + permission
+                + " of Microsoft Graph for this application"
+                + " (for a shared mailbox " + permission
+                + ".Shared and Exchange's own right to it; for an app-only mailbox the"
                 + " application permission, or the Exchange role \"Application " + permission
                 + "\"); then connect the mailbox again.";
     }

@@ -22,7 +22,8 @@ public final class GraphOperationException extends RuntimeException {
             "errormessagesizeexceeded", "The message is larger than the mailbox may send.",
             "errorquotaexceeded", "The mailbox is full.",
             "quotalimitreached", "The mailbox is full.",
-            "errorsendasdenied", "The mailbox may not send in the name of the given sender: leave from out, or grant Send As.",
+            "errorsendasdenied",
+                    "The mailbox may not send in the name of the given sender: leave from out, or grant Send As.",
             "errormimecontentinvalidbase64string", "The body is no RFC 5322 message.");
 
     private static final Map<Integer, String> BY_STATUS = Map.of(

@@ -24,17 +24,13 @@ final class GraphProducer extends DefaultProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        health = GraphHealthCheck.register("producer", endpoint.getOperation() + "-" + getId(), component);
+        health = GraphHealthCheck.ofProducer(endpoint.getOperation().name(), component);
     }
 
     @Override
     protected void doStop() throws Exception {
         health.run();
         super.doStop();
-    }
-
-    private String getId() {
-        return endpoint.getMailbox().equals("*") ? "any" : endpoint.getMailbox();
     }
 
     @Override
@@ -51,8 +47,9 @@ final class GraphProducer extends DefaultProducer {
         return header(exchange, GraphConstants.MAILBOX_ID)
                 .or(() -> header(exchange, GraphConstants.MAILBOX_ADDRESS))
                 .map(this::find)
-                .orElseThrow(() -> new IllegalArgumentException("whose mail? Name the mailbox in the URI instead of *, or set the header "
-                        + GraphConstants.MAILBOX_ID + " or " + GraphConstants.MAILBOX_ADDRESS));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "whose mail? Name the mailbox in the URI instead of *, or set the header "
+                                + GraphConstants.MAILBOX_ID + " or " + GraphConstants.MAILBOX_ADDRESS));
     }
 
     private static Optional<String> header(Exchange exchange, String name) {

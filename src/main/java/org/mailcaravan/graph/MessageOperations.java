@@ -82,10 +82,8 @@ final class MessageOperations {
     }
 
     private static Optional<ObjectNode> transfer(Invocation in, String verb) {
-        String destination =
-                in.require(GraphConstants.DESTINATION, in.options().getDestination(), "destination");
-        return in.wire()
-                .send("POST", in.message() + verb, GraphJson.object().put("destinationId", destination));
+        String destination = in.require(GraphConstants.DESTINATION, in.options().getDestination(), "destination");
+        return in.wire().send("POST", in.message() + verb, GraphJson.object().put("destinationId", destination));
     }
 
     static void delete(Invocation in) {

@@ -15,7 +15,8 @@ final class SubscriptionOperations {
     static void create(Invocation in) {
         ObjectNode wanted = in.bodyObject();
         if (!wanted.has("resource")) {
-            String folder = in.folder().map(name -> "/mailFolders('" + name + "')").orElse("");
+            String folder =
+                    in.folder().map(name -> "/mailFolders('" + name + "')").orElse("");
             wanted.put("resource", in.wire().owner() + folder + "/messages");
         }
         in.answerItem(in.wire().sendGlobal("POST", "/subscriptions", wanted), GraphConstants.SUBSCRIPTION_ID);

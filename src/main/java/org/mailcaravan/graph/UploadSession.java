@@ -79,7 +79,8 @@ final class UploadSession {
 
     /** {@code nextExpectedRanges}: {@code ["3604480"]} or {@code ["3604480-8388607"]}. */
     private long next(Optional<ObjectNode> answer, long before) {
-        String range = answer.map(json -> json.path("nextExpectedRanges").path(0).asText(""))
+        String range = answer.map(
+                        json -> json.path("nextExpectedRanges").path(0).asText(""))
                 .orElse("")
                 .split("-", 2)[0];
         if (!range.matches("\\d{1,15}") || Long.parseLong(range) >= length) {
