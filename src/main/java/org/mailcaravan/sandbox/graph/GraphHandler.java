@@ -10,31 +10,26 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import org.mailcaravan.sandbox.Faults;
 import org.mailcaravan.sandbox.RequestLog;
 import org.mailcaravan.sandbox.SandboxDirectory;
 import org.mailcaravan.sandbox.entra.AccessTokenVerifier;
 import org.mailcaravan.sandbox.mail.SandboxMailboxes;
-import org.mailcaravan.sandbox.mail.SandboxMessage;
 
 /**
- * Microsoft Graph v1.0 as far as a mail connector reads it. Checks tokens, counts every request, offers each to the fault plan,
+ * Microsoft Graph v1.0 as far as a mail connector needs it. Checks tokens, counts every request, offers each to the fault plan,
  * answers errors in Graph's shape. Thread-safe.
  */
 public final class GraphHandler implements HttpHandler {
     /** Where it is to be mounted. */
     public static final String PREFIX = "/v1.0";
 
-    private static final String JSON_TYPE =
-            "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
     private static final String UNKNOWN_KIND = "graph:unknown";
 
     private final ObjectMapper json = new ObjectMapper();
-    private final AtomicLong salts = new AtomicLong();
     private final Tenant tenant;
     private final MailboxAccess access;
-    private final GraphSettings settings;
+    private final GraphRoutes routes;
     private final ConcurrencyGate gate;
     private final Clock clock;
 
@@ -50,7 +45,7 @@ public final class GraphHandler implements HttpHandler {
     public GraphHandler(Tenant tenant, GraphSettings settings, Clock clock) {
         this.tenant = tenant;
         this.access = new MailboxAccess(tenant.mailboxes(), tenant.directory());
-        this.settings = settings;
+        this.routes = GraphOperations.all(tenant, access, settings, clock);
         this.gate = new ConcurrencyGate(settings.concurrentPerMailbox());
         this.clock = clock;
     }
@@ -105,25 +100,15 @@ public final class GraphHandler implements HttpHandler {
             return;
         }
         GraphPath known = path.orElseThrow(() -> GraphError.badRequest("Resource not found for the segment."));
-        if (!request.method().equals("GET")) {
-            throw GraphError.of(405, "UnsupportedMethod", "This sandbox reads only: use GET.");
-        }
+        Operation operation = routes.find(request.method(), known.kind());
         if (!request.prefer().applied().isEmpty()) {
             exchange.getResponseHeaders()
                     .set(
                             "Preference-Applied",
                             String.join(", ", request.prefer().applied()));
         }
-        Caller caller = asked.caller();
-        switch (known.kind()) {
-            case PERSON -> sendJson(exchange, 200, PersonView.of(access.person(caller, known), request), permit);
-            case MIME, FOLDER_MIME -> sendMime(exchange, mail(known, caller).message(known), permit);
-            default -> sendJson(exchange, 200, mail(known, caller).answer(known, request), permit);
-        }
-    }
-
-    private GraphMail mail(GraphPath path, Caller caller) {
-        return new GraphMail(access.mailbox(caller, path), tenant.cursors(), settings.quirks());
+        Call call = new Call(request, known, asked.caller(), RequestBody.read(exchange));
+        operation.answer(call).sendTo(exchange, permit::release);
     }
 
     private static void identify(HttpExchange exchange) {
@@ -133,30 +118,6 @@ public final class GraphHandler implements HttpHandler {
         exchange.getResponseHeaders().set("client-request-id", clientId == null ? requestId : clientId);
         exchange.getResponseHeaders()
                 .set("x-ms-ags-diagnostic", "{\"ServerInfo\":{\"DataCenter\":\"Sandbox\",\"Slice\":\"E\"}}");
-    }
-
-    /** Generated on each request, so its length is not known beforehand: chunked. */
-    private void sendMime(HttpExchange exchange, SandboxMessage message, ConcurrencyGate.Permit permit)
-            throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "text/plain");
-        exchange.sendResponseHeaders(200, 0);
-        OutputStream body = exchange.getResponseBody();
-        message.writeMime(body, salts.incrementAndGet());
-        permit.release();
-        body.close(); // sends the last chunk: not to be done after a failure
-    }
-
-    /** The request is over when the last byte leaves: a client that has it all may ask anew at once. */
-    private void sendJson(HttpExchange exchange, int status, ObjectNode answer, ConcurrencyGate.Permit permit)
-            throws IOException {
-        byte[] body = json.writeValueAsBytes(answer);
-        exchange.getResponseHeaders().set("Content-Type", JSON_TYPE);
-        exchange.sendResponseHeaders(status, body.length);
-        try (OutputStream out = exchange.getResponseBody()) {
-            out.write(body, 0, body.length - 1);
-            permit.release();
-            out.write(body, body.length - 1, 1);
-        }
     }
 
     private void sendError(HttpExchange exchange, GraphError error) throws IOException {

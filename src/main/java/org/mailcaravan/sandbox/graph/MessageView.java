@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.mailcaravan.sandbox.mail.FollowUp;
 import org.mailcaravan.sandbox.mail.MailAddress;
 import org.mailcaravan.sandbox.mail.MailContent;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
@@ -34,6 +35,11 @@ final class MessageView {
         this.message = message;
         this.content = message.content();
         this.prefer = prefer;
+    }
+
+    /** The properties a request selects. */
+    static Selection selection(GraphRequest request) {
+        return Selection.parse(request.option("select"), PROPERTIES, "microsoft.graph.message");
     }
 
     /** The message with its etag and the selected properties; {@code id} is always among them. */
@@ -81,7 +87,7 @@ final class MessageView {
         return json;
     }
 
-    private static String etag(SandboxMessage message) {
+    static String etag(SandboxMessage message) {
         return "W/\"" + message.changeKey() + "\"";
     }
 
@@ -106,7 +112,7 @@ final class MessageView {
         map.put("createdDateTime", view -> time(view.message.received()));
         map.put("lastModifiedDateTime", view -> time(view.message.lastModified()));
         map.put("changeKey", view -> JSON.textNode(view.message.changeKey()));
-        map.put("categories", view -> JSON.arrayNode());
+        map.put("categories", view -> texts(view.message.marks().categories()));
         map.put("receivedDateTime", view -> time(view.message.received()));
         map.put("sentDateTime", view -> time(view.content.envelope().sent()));
         map.put("hasAttachments", view -> JSON.booleanNode(view.content.hasAttachments()));
@@ -122,24 +128,42 @@ final class MessageView {
         map.put("isDeliveryReceiptRequested", view -> JSON.nullNode());
         map.put("isReadReceiptRequested", view -> JSON.booleanNode(false));
         map.put("isRead", view -> JSON.booleanNode(view.message.isRead()));
-        map.put("isDraft", view -> JSON.booleanNode(view.isIn("drafts")));
+        map.put("isDraft", view -> JSON.booleanNode(view.message.isDraft()));
         map.put(
                 "webLink",
                 view -> JSON.textNode("https://outlook.office365.example/owa/?ItemID=" + view.message.number()));
-        map.put("inferenceClassification", view -> JSON.textNode("focused"));
+        map.put(
+                "inferenceClassification",
+                view -> JSON.textNode(view.message.marks().focused() ? "focused" : "other"));
         map.put("body", MessageView::body);
         map.put("sender", view -> recipient(view.content.envelope().from()));
         map.put("from", view -> recipient(view.content.envelope().from()));
         map.put("toRecipients", view -> recipients(view.content.envelope().to()));
         map.put("ccRecipients", view -> recipients(view.content.envelope().cc()));
-        map.put("bccRecipients", view -> JSON.arrayNode());
-        map.put("replyTo", view -> JSON.arrayNode());
-        map.put("flag", view -> JSON.objectNode().put("flagStatus", "notFlagged"));
+        map.put("bccRecipients", view -> recipients(view.content.envelope().bcc()));
+        map.put("replyTo", view -> recipients(view.content.envelope().replyTo()));
+        map.put("flag", view -> flag(view.message.marks().followUp()));
         return map;
     }
 
-    private boolean isIn(String wellKnown) {
-        return message.folder().wellKnownName().filter(wellKnown::equals).isPresent();
+    private static JsonNode texts(List<String> texts) {
+        ArrayNode array = JSON.arrayNode();
+        texts.forEach(array::add);
+        return array;
+    }
+
+    private static JsonNode flag(FollowUp followUp) {
+        ObjectNode flag = JSON.objectNode().put("flagStatus", followUp.status().graphName());
+        followUp.start().ifPresent(start -> flag.set("startDateTime", dateTime(start)));
+        followUp.due().ifPresent(due -> flag.set("dueDateTime", dateTime(due)));
+        followUp.completed().ifPresent(completed -> flag.set("completedDateTime", dateTime(completed)));
+        return flag;
+    }
+
+    private static ObjectNode dateTime(Instant instant) {
+        return JSON.objectNode()
+                .put("dateTime", instant.toString().replace("Z", ""))
+                .put("timeZone", "UTC");
     }
 
     private static JsonNode time(Instant instant) {
