@@ -93,6 +93,77 @@ class GraphSandboxTest {
     }
 
     @Test
+    void aDraftGrowsAttachmentsAndIsSent() throws IOException {
+        String body = "{\"subject\":\"Offer\",\"body\":{\"contentType\":\"text\",\"content\":\"Hi\"},"
+                + "\"toRecipients\":[{\"emailAddress\":{\"address\":\"" + sandbox.ours.address() + "\"}}]}";
+        Exchange draft = sandbox.ask("createDraft", body, Map.of());
+        Map<String, Object> id = Map.of(
+                GraphConstants.MESSAGE_ID, draft.getMessage().getHeader(GraphConstants.MESSAGE_ID, String.class));
+
+        sandbox.ask("addAttachment?name=small.txt&contentType=text/plain", "abc", id);
+        byte[] large = new byte[5_000_000];
+        new java.util.Random(1).nextBytes(large);
+        sandbox.ask("addAttachment?name=large.bin", new java.io.ByteArrayInputStream(large), id);
+        JsonNode listed = ask("listAttachments", id);
+        sandbox.ask("sendDraft", null, id);
+
+        assertThat(listed.path("value").findValuesAsText("name")).containsExactlyInAnyOrder("small.txt", "large.bin");
+        assertThat(sandbox.theirs.messages(sandbox.theirs.wellKnownFolder("sentitems")))
+                .extracting(SandboxMessage::subject)
+                .containsExactly("Offer");
+    }
+
+    @Test
+    void anAttachmentComesBackByteForByte() throws IOException {
+        String id = sandbox.id(
+                sandbox.deliver("With a file", Optional.of(new ComposedMail.AttachedFile("report.pdf", 5000))));
+        Map<String, Object> message = Map.of(GraphConstants.MESSAGE_ID, id);
+        String attachment = ask("listAttachments", message).at("/value/0/id").asText();
+        Map<String, Object> both = Map.of(GraphConstants.MESSAGE_ID, id, GraphConstants.ATTACHMENT_ID, attachment);
+
+        JsonNode json = ask("getAttachment", both);
+        byte[] content = exchange("getAttachmentContent", both).getMessage().getBody(byte[].class);
+
+        assertThat(content).hasSize(5000).isEqualTo(json.path("contentBytes").binaryValue());
+    }
+
+    @Test
+    void aMessageIsMarkedMovedCopiedAndDeletedUnderOneId() throws IOException {
+        SandboxMessage message = sandbox.deliver("Travelling", Optional.empty());
+        Map<String, Object> id = Map.of(GraphConstants.MESSAGE_ID, sandbox.id(message));
+
+        sandbox.ask("updateMessage?isRead=true&flag=flagged&categories=Red", null, id);
+        Exchange moved = sandbox.ask("moveMessage?destination=archive", null, id);
+        JsonNode copy = read(sandbox.ask("copyMessage?destination=junkemail", null, id));
+
+        assertThat(sandbox.now(message).isRead()).isTrue();
+        assertThat(sandbox.now(message).marks().categories()).containsExactly("Red");
+        assertThat(moved.getMessage().getHeader(GraphConstants.MESSAGE_ID)).isEqualTo(sandbox.id(message));
+        assertThat(copy.path("id").asText()).isNotEmpty().isNotEqualTo(sandbox.id(message));
+
+        sandbox.ask("deleteMessage", null, id);
+        assertThat(sandbox.now(message).folder()).isEqualTo(sandbox.theirs.wellKnownFolder("deleteditems"));
+
+        sandbox.ask("permanentDelete", null, id);
+        assertThatThrownBy(() -> ask("getMessage", id)).isInstanceOf(GraphOperationException.class);
+    }
+
+    @Test
+    void foldersAreMadeRenamedAndRemoved() throws IOException {
+        Exchange made = sandbox.ask("createFolder?folder=inbox&name=Orders", null, Map.of());
+        Map<String, Object> id =
+                Map.of(GraphConstants.FOLDER, made.getMessage().getHeader(GraphConstants.FOLDER, String.class));
+
+        JsonNode renamed = read(sandbox.ask("renameFolder?name=Old orders", null, id));
+        JsonNode below = ask("listFolders?folder=inbox", Map.of());
+        sandbox.ask("deleteFolder", null, id);
+
+        assertThat(renamed.path("displayName").asText()).isEqualTo("Old orders");
+        assertThat(below.path("value").findValuesAsText("displayName")).containsExactly("Old orders");
+        assertThat(ask("listFolders?folder=inbox", Map.of()).path("value")).isEmpty();
+    }
+
+    @Test
     void whatIsGoneIsSaidToBe() {
         SandboxMessage message = sandbox.deliver("Going", Optional.empty());
         String id = sandbox.id(message);
