@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:not done, or doctor found something that fails; the reason is on standard error",
+            "1:not done, the reason is on standard error; or doctor found something that fails, and its lines say what",
             "2:wrong usage"
         },
         subcommands = {

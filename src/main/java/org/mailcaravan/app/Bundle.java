@@ -156,7 +156,8 @@ final class Bundle implements AutoCloseable {
                                 bean(camel, "mailboxConnections", MailboxConnections.class),
                                 settings.registrations(),
                                 clock),
-                        new KeyRotation(database.transactions(), keys, keyUses, clock)));
+                        new KeyRotation(database.transactions(), keys, keyUses, clock),
+                        oauth.grantedPermissions()));
         LOG.info(
                 "reading mail every {} s, database {}",
                 settings.pollInterval().toSeconds(),

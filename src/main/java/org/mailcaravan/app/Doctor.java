@@ -3,6 +3,7 @@ package org.mailcaravan.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -14,12 +15,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.mailcaravan.credential.ExpiryWarnings;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.management.ManagementException;
 import org.mailcaravan.oauth.OAuthSettings;
+import org.mailcaravan.oauth.ProofTrial;
 import org.mailcaravan.oauth.SignInServices;
 
-/** Looks at everything that must be right for mail to flow. Changes nothing, and asks for no token. */
+/** Looks at everything that must be right for mail to flow. Changes nothing: tokens it is given by way of trial are thrown away. */
 final class Doctor {
     private static final Duration DEADLINE = Duration.ofSeconds(15);
     private static final Duration CLOCK_WARNS = Duration.ofSeconds(30);
@@ -65,23 +68,25 @@ final class Doctor {
             }
         } catch (SettingsException e) {
             e.problems().forEach(problem -> add(Verdict.FAIL, "settings", problem.toString()));
+            add(Verdict.WARN, "connections", "not looked at. Correct the settings first.");
         }
-        ask(process);
+        askOrTell(process);
         return List.copyOf(checks);
     }
 
     private void reach(HttpGateway http, Settings settings) {
-        reach(http, "sign-in service", settings.authority()).ifPresent(this::compareClock);
+        reach(http, "sign-in service", settings.authority())
+                .ifPresent(headers -> compareClock(headers.firstValue("Date").orElse("")));
         reach(http, "Microsoft Graph", settings.graphRoot());
         reach(http, "EWS", settings.ewsUrl());
     }
 
-    /** Any answer will do: name, connection and certificate are what counts. Answers the server's date. */
-    private Optional<String> reach(HttpGateway http, String what, URI address) {
+    /** Any answer will do: name, connection and certificate are what counts. */
+    private Optional<HttpHeaders> reach(HttpGateway http, String what, URI address) {
         HttpRequest request = HttpRequest.newBuilder(address).build();
         try (HttpGateway.Answer answer = http.send(request, DEADLINE)) {
             add(Verdict.OK, what, address.getHost() + " answers");
-            return answer.headers().firstValue("Date");
+            return Optional.of(answer.headers());
         } catch (IOException e) {
             add(
                     Verdict.FAIL,
@@ -117,20 +122,55 @@ final class Doctor {
                     what,
                     finding.problem().orElse("the sign-in service is the configured one")
                             + ". Redirect URI to compare: " + finding.redirectUri());
+            proofs(finding);
         }
     }
 
-    private void ask(Process process) {
-        try {
-            status(process.call("status", Map.of()));
-            keys(process.call("keys-status", Map.of()));
-            process.call("mailboxes", Map.of()).path("mailboxes").forEach(this::mailbox);
-        } catch (ManagementException e) {
-            add(
-                    e.absent() ? Verdict.WARN : Verdict.FAIL,
-                    "process",
-                    (e.absent() ? "Not asked about database, keys and mailboxes: " : "") + e.getMessage());
+    private void proofs(SignInServices.Finding finding) {
+        String what = "credential of registration " + finding.registration();
+        finding.proof().problem().ifPresent(problem -> add(Verdict.FAIL, what, problem));
+        for (ProofTrial trial : finding.proof().problem().isEmpty() ? finding.trials() : List.<ProofTrial>of()) {
+            Verdict verdict = switch (trial.verdict()) {
+                case TAKEN -> Verdict.OK;
+                case UNKNOWN -> Verdict.WARN;
+                case REFUSED -> Verdict.FAIL;
+            };
+            add(verdict, what, trial.detail());
         }
+        List<ExpiryWarnings.Expiry> ends = finding.proof().expiry().stream().toList();
+        ExpiryWarnings.of(ends, clock.instant())
+                .forEach(end -> add(
+                        end.daysLeft() == 0 ? Verdict.FAIL : Verdict.WARN,
+                        what,
+                        (end.daysLeft() == 0 ? "ended at " : "ends at ") + end.expiresAt() + ". " + end.remedy()));
+    }
+
+    private void askOrTell(Process process) {
+        try {
+            ask(process);
+        } catch (SettingsException e) {
+            notAsked("correct the settings of the management port first.");
+        } catch (ManagementException e) {
+            if (e.absent()) {
+                notAsked(String.valueOf(e.getMessage()));
+            } else {
+                add(Verdict.FAIL, "process", String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private void notAsked(String why) {
+        add(Verdict.WARN, "process", "Not asked about database, keys and mailboxes: " + why);
+    }
+
+    private void ask(Process process) {
+        status(process.call("status", Map.of()));
+        keys(process.call("keys-status", Map.of()));
+        JsonNode missing = process.call("permissions", Map.of()).path("missing");
+        process.call("mailboxes", Map.of())
+                .path("mailboxes")
+                .forEach(mailbox -> mailbox(
+                        mailbox, missing.path(mailbox.path("id").asText()).asText()));
     }
 
     private void status(JsonNode status) {
@@ -155,14 +195,23 @@ final class Doctor {
                                 + " credentials need a key that is not in the ring. Restore the key ring from its backup.");
     }
 
-    private void mailbox(JsonNode mailbox) {
-        boolean reads = mailbox.path("state").asText().equals("active");
+    private void mailbox(JsonNode mailbox, String missingPermission) {
+        String what = "mailbox " + mailbox.path("id").asText();
+        String state = mailbox.path("state").asText();
         boolean ails = mailbox.has("reason");
         add(
-                reads ? ails ? Verdict.WARN : Verdict.OK : Verdict.FAIL,
-                "mailbox " + mailbox.path("id").asText(),
-                mailbox.path("state").asText()
-                        + (ails ? ": " + mailbox.path("reason").asText() : ""));
+                state.equals("active") || state.equals("disconnected")
+                        ? ails ? Verdict.WARN : Verdict.OK
+                        : Verdict.FAIL,
+                what,
+                state + (ails ? ": " + mailbox.path("reason").asText() : ""));
+        if (!missingPermission.isEmpty()) {
+            add(
+                    Verdict.FAIL,
+                    what,
+                    "its grant lacks the permission " + missingPermission
+                            + ". Let its owner connect it again by a new connect link, or let an administrator consent.");
+        }
     }
 
     private void add(Verdict verdict, String what, String detail) {

@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
         name = "doctor",
         mixinStandardHelpOptions = true,
         description = {
-            "Looks at settings, clock, connections, sign-in services and, if the process runs, at its database, keys and mailboxes.",
-            "Prints one line for each, with the remedy. Changes nothing."
+            "Looks at settings, clock, connections, sign-in services, the registrations' credentials and, if the process runs, at its",
+            "database, keys, granted permissions and mailboxes. Prints one line for each, with the remedy, and ends with 1 if one fails.",
+            "Changes nothing: each credential is tried by one token request, whose token is thrown away."
         })
 final class DoctorCommand implements Callable<Integer> {
     @Mixin

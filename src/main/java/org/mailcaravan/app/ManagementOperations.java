@@ -7,13 +7,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.mailcaravan.credential.CredentialUnreadableException;
 import org.mailcaravan.credential.KeyRingException;
 import org.mailcaravan.credential.KeyRotation;
 import org.mailcaravan.database.DatabaseException;
 import org.mailcaravan.ingest.Ingestion;
+import org.mailcaravan.ingest.MailboxState;
 import org.mailcaravan.ingest.MailboxStatus;
+import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.management.Operation;
 import org.mailcaravan.management.OperationRefusedException;
+import org.mailcaravan.oauth.GrantedPermissions;
 import org.mailcaravan.oauth.TicketRefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +31,14 @@ final class ManagementOperations {
     private final Ingestion ingestion;
     private final ConnectionOperations connections;
     private final KeyRotation keys;
+    private final GrantedPermissions permissions;
 
-    ManagementOperations(Ingestion ingestion, ConnectionOperations connections, KeyRotation keys) {
+    ManagementOperations(
+            Ingestion ingestion, ConnectionOperations connections, KeyRotation keys, GrantedPermissions permissions) {
         this.ingestion = ingestion;
         this.connections = connections;
         this.keys = keys;
+        this.permissions = permissions;
     }
 
     /** Each by the name it is called by. */
@@ -39,6 +47,7 @@ final class ManagementOperations {
         operations.put("status", input -> status());
         operations.putAll(connections.byName());
         operations.put("mailboxes", this::mailboxes);
+        operations.put("permissions", input -> permissions());
         operations.put("keys-status", input -> keysStatus());
         operations.put("keys-rewrap", input -> keysRewrap());
         operations.put("keys-retire", input -> keysRetire());
@@ -89,6 +98,26 @@ final class ManagementOperations {
         status.reason().ifPresent(reason -> node.put("reason", reason));
         if (address) {
             node.put("address", status.mailbox().address().value());
+        }
+    }
+
+    /** Which connected mailboxes lack a permission. */
+    private JsonNode permissions() {
+        ObjectNode answer = json.createObjectNode();
+        ObjectNode missing = answer.putObject("missing");
+        ingestion.mailboxes().all().stream()
+                .filter(status -> status.state() != MailboxState.DISCONNECTED)
+                .map(MailboxStatus::mailbox)
+                .forEach(mailbox -> missing(mailbox)
+                        .ifPresent(permission -> missing.put(mailbox.id().toString(), permission)));
+        return answer;
+    }
+
+    private Optional<String> missing(Mailbox mailbox) {
+        try {
+            return permissions.missing(mailbox);
+        } catch (CredentialUnreadableException e) {
+            return Optional.empty(); // the key ring's own line tells it
         }
     }
 

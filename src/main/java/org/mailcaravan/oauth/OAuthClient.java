@@ -160,6 +160,11 @@ public final class OAuthClient implements AutoCloseable {
         return settings.registrations().stream().map(ProofState::of).toList();
     }
 
+    /** Whether the stored grants are enough. */
+    public GrantedPermissions grantedPermissions() {
+        return new GrantedPermissions(Scopes.of(settings), credentials);
+    }
+
     /** Removes tickets and sign-ins whose time is over; to be called now and then, for example every hour. */
     public void removeExpired() {
         tickets.removeExpired();

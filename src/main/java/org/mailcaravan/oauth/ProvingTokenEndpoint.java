@@ -59,6 +59,10 @@ final class ProvingTokenEndpoint implements TokenEndpoint {
     }
 
     private static boolean refusesClient(TokenOutcome outcome) {
-        return outcome instanceof TokenOutcome.Refused refused && CLIENT_REFUSED.contains(refused.code());
+        return outcome instanceof TokenOutcome.Refused refused && refusesClient(refused.code());
+    }
+
+    static boolean refusesClient(String code) {
+        return CLIENT_REFUSED.contains(code);
     }
 }

@@ -28,23 +28,37 @@ public final class TokenRequests {
         TokenRequest request = message.getMandatoryBody(TokenRequest.class);
         Registrations.Registration registration =
                 registrations.named(request.registration()).orElseThrow();
-        URI endpoint = registration.authority().metadata().tokenEndpoint();
+        Form form = form(request, registration);
         exchange.setProperty(REGISTRATION, registration.name());
         message.removeHeaders("*");
-        message.setHeader(Exchange.HTTP_URI, endpoint.toString());
-        message.setHeader(Exchange.CONTENT_TYPE, "application/x-www-form-urlencoded");
+        message.setHeader(Exchange.HTTP_URI, form.endpoint().toString());
+        message.setHeader(Exchange.CONTENT_TYPE, Form.TYPE);
         message.setHeader("Accept", "application/json");
         message.setHeader("client-request-id", UUID.randomUUID().toString());
         message.setHeader("return-client-request-id", "true");
-        message.setBody(form(request, registration.app(), endpoint).getBytes(StandardCharsets.US_ASCII));
+        message.setBody(form.body());
     }
 
-    private static String form(TokenRequest request, AppRegistration app, URI endpoint) {
+    /** What is posted, and where. */
+    record Form(URI endpoint, byte[] body) {
+        static final String TYPE = "application/x-www-form-urlencoded";
+
+        @Override
+        public String toString() {
+            return "Form[" + endpoint + "]";
+        }
+    }
+
+    /** @throws AuthorityUnavailableException if the token endpoint is not known */
+    static Form form(TokenRequest request, Registrations.Registration registration) {
+        AppRegistration app = registration.app();
+        URI endpoint = registration.authority().metadata().tokenEndpoint();
         Map<String, String> all = new TreeMap<>(request.parameters());
         all.put("client_id", app.clientId());
         all.putAll(request.proof().orElse(app.authentication()).fields(app.clientId(), endpoint));
-        return all.entrySet().stream()
+        String form = all.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
+        return new Form(endpoint, form.getBytes(StandardCharsets.US_ASCII));
     }
 }

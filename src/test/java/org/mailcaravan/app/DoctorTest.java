@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +56,7 @@ class DoctorTest {
                         "Microsoft Graph",
                         "EWS",
                         "registration default",
+                        "credential of registration default",
                         "key ring")
                 .anyMatch(what -> what.startsWith("mailbox "));
         assertThat(checks.toString())
@@ -69,6 +73,50 @@ class DoctorTest {
         assertThat(failing(Map.of("graph.root", "http://127.0.0.1:1/v1.0"))).containsExactly("Microsoft Graph");
         assertThat(failing(Map.of("server.port", "none", "oauth.client-id", "none")))
                 .containsExactly("settings", "settings");
+    }
+
+    @Test
+    void aClientSecretThatTheSignInServiceRefusesFailsWithItsCode() {
+        assertThat(examine(Map.of("oauth.client-secret", "not~the~secret~at~all"), Clock.systemUTC()))
+                .filteredOn(check -> check.verdict() == Verdict.FAIL)
+                .singleElement()
+                .satisfies(check -> {
+                    assertThat(check.what()).isEqualTo("credential of registration default");
+                    assertThat(check.detail()).startsWith("AADSTS7000215. ").doesNotContain("not~the~secret");
+                });
+    }
+
+    @Test
+    void aClientSecretThatEndsSoonIsAWarningAndOneThatEndedFails() {
+        Instant now = Instant.now();
+        assertThat(proofEnding(now.plus(Duration.ofDays(10)))).containsExactly(Verdict.OK, Verdict.WARN);
+        assertThat(proofEnding(now.minus(Duration.ofDays(1)))).containsExactly(Verdict.OK, Verdict.FAIL);
+        assertThat(proofEnding(now.plus(Duration.ofDays(100)))).containsExactly(Verdict.OK);
+    }
+
+    private static List<Verdict> proofEnding(Instant end) {
+        return examine(
+                        Map.of(
+                                "oauth.client-secret-expires",
+                                LocalDate.ofInstant(end, ZoneOffset.UTC).toString()),
+                        Clock.systemUTC())
+                .stream()
+                .filter(check -> check.what().equals("credential of registration default"))
+                .map(Doctor.Check::verdict)
+                .toList();
+    }
+
+    @Test
+    void wrongSettingsOfTheManagementPortHideNoOtherFinding() {
+        List<Doctor.Check> checks = new Doctor(Clock.systemUTC())
+                .examine(
+                        sources(Map.of("management.port", "none")),
+                        (operation, input) -> Settings.management(sources(Map.of("management.port", "none")))
+                                .call(operation, new ObjectMapper().valueToTree(input)));
+
+        assertThat(checks)
+                .extracting(check -> check.verdict() + " " + check.what())
+                .containsExactly("FAIL settings", "WARN connections", "WARN process");
     }
 
     @Test
@@ -102,10 +150,14 @@ class DoctorTest {
         ObjectMapper json = new ObjectMapper();
         JsonNode mailboxes = json.valueToTree(Map.of(
                 "mailboxes",
-                List.of(Map.of("id", "m-1", "state", "needs-consent", "reason", "AADSTS50173. Sign in again."))));
+                List.of(
+                        Map.of("id", "m-1", "state", "needs-consent", "reason", "AADSTS50173. Sign in again."),
+                        Map.of("id", "m-2", "state", "active"),
+                        Map.of("id", "m-3", "state", "disconnected"))));
         List<Doctor.Check> checks = new Doctor(Clock.systemUTC())
                 .examine(sources(Map.of()), (operation, input) -> switch (operation) {
                     case "mailboxes" -> mailboxes;
+                    case "permissions" -> json.valueToTree(Map.of("missing", Map.of("m-2", "Mail.Read")));
                     case "keys-status" -> json.valueToTree(Map.of("unknownKey", 3));
                     default -> json.valueToTree(Map.of("pausedIntake", "the disk is full"));
                 });
@@ -113,8 +165,9 @@ class DoctorTest {
         assertThat(checks)
                 .filteredOn(check -> check.verdict() == Verdict.FAIL)
                 .extracting(Doctor.Check::what)
-                .containsExactly("reading mail", "key ring", "mailbox m-1");
-        assertThat(checks.toString()).contains("AADSTS50173. Sign in again.");
+                .containsExactly("reading mail", "key ring", "mailbox m-1", "mailbox m-2");
+        assertThat(checks.toString())
+                .contains("AADSTS50173. Sign in again.", "its grant lacks the permission Mail.Read");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.mailcaravan.sandbox.Faults;
 import org.mailcaravan.sandbox.RequestLog;
 import org.mailcaravan.sandbox.SandboxDirectory;
+import org.mailcaravan.sandbox.SandboxTenant;
 import org.mailcaravan.sandbox.entra.AccessTokenVerifier;
 import org.mailcaravan.sandbox.mail.SandboxMailboxes;
 
@@ -30,7 +31,10 @@ public final class GraphHandler implements HttpHandler {
     private final Tenant tenant;
     private final MailboxAccess access;
     private final GraphRoutes routes;
-    private final ConcurrencyGate gate;
+    private final UploadSessions uploads;
+    private final Throttle throttle;
+    private final Latency latency = new Latency();
+    private final SubscriptionService subscriptions;
     private final Clock clock;
 
     /** What of the tenant Graph needs. */
@@ -45,9 +49,25 @@ public final class GraphHandler implements HttpHandler {
     public GraphHandler(Tenant tenant, GraphSettings settings, Clock clock) {
         this.tenant = tenant;
         this.access = new MailboxAccess(tenant.mailboxes(), tenant.directory());
-        this.routes = GraphOperations.all(tenant, access, settings, clock);
-        this.gate = new ConcurrencyGate(settings.concurrentPerMailbox());
+        this.uploads = new UploadSessions(clock);
+        this.routes = GraphOperations.all(tenant, access, settings, uploads, clock);
+        this.throttle = new Throttle(ThrottleLimits.microsofts(settings.concurrentPerMailbox()), clock);
         this.clock = clock;
+        this.subscriptions = new SubscriptionService(tenant.directory(), tenant.mailboxes(), clock);
+    }
+
+    /** Serves Graph on a tenant and adds the control operations {@code graph…} and {@code subscriptions…}. */
+    public void mountOn(SandboxTenant sandbox) {
+        sandbox.server().mount(PREFIX, this);
+        sandbox.server().mount(UploadSessions.PREFIX, new UploadHandler(this, tenant, uploads));
+        BatchHandler batch = new BatchHandler(this, tenant, sandbox.server());
+        BatchHandler.PATHS.forEach(path -> sandbox.server().mount(PREFIX + path, batch));
+        sandbox.server()
+                .mount(SubscriptionHandler.PREFIX, new SubscriptionHandler(this, tenant, subscriptions, latency));
+        new TrafficOperations(throttle, latency).addTo(sandbox.control());
+        new PageFaults(tenant.mailboxes(), tenant.faults()).addTo(sandbox.control());
+        new SubscriptionOperations(subscriptions, tenant.mailboxes()).addTo(sandbox.control());
+        sandbox.onClose(subscriptions.notifier()::close);
     }
 
     @Override
@@ -57,15 +77,20 @@ public final class GraphHandler implements HttpHandler {
             GraphRequest request = GraphRequest.of(exchange);
             Optional<GraphPath> path = GraphPath.parse(request.rawPath());
             Asked asked = counted(exchange, path);
-            ConcurrencyGate.Permit permit = gate.enter(asked.caller().appId(), asked.target());
+            Throttle.Permit permit = throttle.enter(asked.caller().appId(), asked.target(), exchange);
             try {
                 answer(exchange, path, request, asked, permit);
             } finally {
                 permit.release();
+                permit.answered(exchange.getResponseCode(), retryAfter(exchange));
             }
         } catch (GraphError error) {
             sendError(exchange, error);
         }
+    }
+
+    private static Optional<String> retryAfter(HttpExchange exchange) {
+        return Optional.ofNullable(exchange.getResponseHeaders().getFirst("Retry-After"));
     }
 
     /** @param target for whom it counts, see {@link MailboxAccess#target} */
@@ -90,15 +115,13 @@ public final class GraphHandler implements HttpHandler {
     }
 
     private void answer(
-            HttpExchange exchange,
-            Optional<GraphPath> path,
-            GraphRequest request,
-            Asked asked,
-            ConcurrencyGate.Permit permit)
+            HttpExchange exchange, Optional<GraphPath> path, GraphRequest request, Asked asked, Throttle.Permit permit)
             throws IOException {
-        if (tenant.faults().intercept(exchange, kind(path), asked.target())) {
+        PageFaults.forget();
+        if (tenant.faults().intercept(exchange, kind(path), asked.target(), permit::release)) {
             return;
         }
+        latency.pause();
         GraphPath known = path.orElseThrow(() -> GraphError.badRequest("Resource not found for the segment."));
         Operation operation = routes.find(request.method(), known.kind());
         if (!request.prefer().applied().isEmpty()) {
@@ -108,10 +131,10 @@ public final class GraphHandler implements HttpHandler {
                             String.join(", ", request.prefer().applied()));
         }
         Call call = new Call(request, known, asked.caller(), RequestBody.read(exchange));
-        operation.answer(call).sendTo(exchange, permit::release);
+        operation.answer(call).changed(PageFaults.take()).sendTo(exchange, permit::release);
     }
 
-    private static void identify(HttpExchange exchange) {
+    static void identify(HttpExchange exchange) {
         String requestId = UUID.randomUUID().toString();
         String clientId = exchange.getRequestHeaders().getFirst("client-request-id");
         exchange.getResponseHeaders().set("request-id", requestId);
@@ -120,7 +143,7 @@ public final class GraphHandler implements HttpHandler {
                 .set("x-ms-ags-diagnostic", "{\"ServerInfo\":{\"DataCenter\":\"Sandbox\",\"Slice\":\"E\"}}");
     }
 
-    private void sendError(HttpExchange exchange, GraphError error) throws IOException {
+    void sendError(HttpExchange exchange, GraphError error) throws IOException {
         ObjectNode answer = json.createObjectNode();
         ObjectNode inner = answer.putObject("error")
                 .put("code", error.code())

@@ -8,27 +8,50 @@ import org.mailcaravan.sandbox.graph.MailboxAccess.Right;
 final class GraphOperations {
     private GraphOperations() {}
 
-    static GraphRoutes all(GraphHandler.Tenant tenant, MailboxAccess access, GraphSettings settings, Clock clock) {
+    static GraphRoutes all(
+            GraphHandler.Tenant tenant,
+            MailboxAccess access,
+            GraphSettings settings,
+            UploadSessions uploads,
+            Clock clock) {
         GraphRoutes routes = new GraphRoutes(access);
         routes.on(
                 "GET",
                 Kind.PERSON,
                 call -> Reply.ok(PersonView.of(access.person(call.caller(), call.path()), call.request())));
         addFolders(routes, new FolderResource());
+        addFolderWrites(routes, new FolderWrites());
+        routes.on("POST", Kind.TRANSLATE_IDS, Right.TRANSLATE_IDS, new IdTranslation()::translate);
         addMessages(routes, new MessageResource());
         MessageWrites writes = new MessageWrites(clock);
         addWrites(routes, writes);
         addSending(routes, new Sending(tenant, writes, clock));
         DeltaResource delta = new DeltaResource(tenant.cursors(), settings.quirks());
-        AttachmentResource attachments = new AttachmentResource();
-        return routes.on("GET", Kind.DELTA, Right.READ, delta::list)
-                .on("GET", Kind.ATTACHMENTS, Right.READ, attachments::list);
+        addAttachments(routes, new AttachmentResource(uploads));
+        return routes.on("GET", Kind.DELTA, Right.READ, delta::list);
+    }
+
+    private static void addAttachments(GraphRoutes routes, AttachmentResource attachments) {
+        routes.on("GET", Kind.ATTACHMENTS, Right.READ, attachments::list)
+                .on("POST", Kind.ATTACHMENTS, Right.WRITE, attachments::create)
+                .on("GET", Kind.ATTACHMENT, Right.READ, attachments::one)
+                .on("GET", Kind.ATTACHMENT_VALUE, Right.READ, attachments::value)
+                .on("POST", Kind.UPLOAD_SESSION, Right.WRITE, attachments::createUploadSession);
     }
 
     private static void addFolders(GraphRoutes routes, FolderResource folders) {
         routes.on("GET", Kind.FOLDERS, Right.READ_FOLDERS, folders::topLevel)
                 .on("GET", Kind.FOLDER, Right.READ_FOLDERS, folders::one)
                 .on("GET", Kind.CHILD_FOLDERS, Right.READ_FOLDERS, folders::children);
+    }
+
+    private static void addFolderWrites(GraphRoutes routes, FolderWrites writes) {
+        routes.on("GET", Kind.FOLDERS_DELTA, Right.READ_FOLDERS, new FolderDelta()::list)
+                .on("POST", Kind.FOLDERS, Right.WRITE, writes::createTopLevel)
+                .on("POST", Kind.CHILD_FOLDERS, Right.WRITE, writes::createChild)
+                .on("PATCH", Kind.FOLDER, Right.WRITE, writes::change)
+                .on("DELETE", Kind.FOLDER, Right.WRITE, writes::delete)
+                .on("POST", Kind.FOLDER_PURGE, Right.WRITE, writes::purge);
     }
 
     private static void addWrites(GraphRoutes routes, MessageWrites writes) {

@@ -27,13 +27,30 @@ final class MessageView {
 
     static final Set<String> PROPERTIES = properties();
 
+    private static final List<String> INNER = List.of(
+            "receivedDateTime",
+            "sentDateTime",
+            "hasAttachments",
+            "internetMessageId",
+            "subject",
+            "importance",
+            "body",
+            "sender",
+            "from",
+            "toRecipients",
+            "ccRecipients");
+
     private final SandboxMessage message;
     private final MailContent content;
     private final Prefer prefer;
 
     private MessageView(SandboxMessage message, Prefer prefer) {
+        this(message, message.content(), prefer);
+    }
+
+    private MessageView(SandboxMessage message, MailContent content, Prefer prefer) {
         this.message = message;
-        this.content = message.content();
+        this.content = content;
         this.prefer = prefer;
     }
 
@@ -52,6 +69,14 @@ final class MessageView {
         if (view.isMeetingRequest() && !selection.leavesOut("meetingMessageType")) {
             json.put("meetingMessageType", "meetingRequest");
         }
+        return json;
+    }
+
+    /** What a message inside another says: the properties that do not depend on where a message lies. */
+    static ObjectNode content(SandboxMessage outer, MailContent inner, Prefer prefer) {
+        MessageView view = new MessageView(outer, inner, prefer);
+        ObjectNode json = JSON.objectNode();
+        INNER.forEach(name -> json.set(name, view.property(name)));
         return json;
     }
 

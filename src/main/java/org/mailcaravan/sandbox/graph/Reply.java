@@ -2,12 +2,15 @@ package org.mailcaravan.sandbox.graph;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** What an operation answers when nothing is wrong. */
 final class Reply {
@@ -61,6 +64,21 @@ final class Reply {
     private static byte[] bytes(JsonNode json) {
         try {
             return JSON.writeValueAsBytes(json);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /** The same with its JSON changed; what is not JSON stays as it is. */
+    Reply changed(UnaryOperator<ObjectNode> change) {
+        if (!JSON_TYPE.equals(headers.get("Content-Type"))) {
+            return this;
+        }
+        try {
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            content.writeTo(body);
+            byte[] changed = bytes(change.apply((ObjectNode) JSON.readTree(body.toByteArray())));
+            return new Reply(status, headers, changed.length, out -> out.write(changed));
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

@@ -3,7 +3,6 @@ package org.mailcaravan.sandbox.graph;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.mailcaravan.sandbox.SandboxDirectory;
 import org.mailcaravan.sandbox.mail.Envelope;
@@ -36,10 +35,10 @@ final class Sending {
             return Reply.empty(202);
         }
         JsonNode json = call.body().json();
-        MessageJson message = new MessageJson(
-                named(json, "message").orElseThrow(() -> GraphError.badRequest("The body needs a message.")));
+        MessageJson message = new MessageJson(RequestBody.named(json, "message")
+                .orElseThrow(() -> GraphError.badRequest("The body needs a message.")));
         MailDraft draft = send(mailbox, call.caller(), message.applied(writes.blank(mailbox)));
-        if (named(json, "saveToSentItems").map(JsonNode::asBoolean).orElse(true)) {
+        if (RequestBody.named(json, "saveToSentItems").map(JsonNode::asBoolean).orElse(true)) {
             mailbox.add(mailbox.wellKnownFolder("sentitems"), draft, message.applied(Marks.SENT));
         }
         return Reply.empty(202);
@@ -90,11 +89,5 @@ final class Sending {
                     "ErrorSendAsDenied",
                     "The user account which was used to submit this request does not have the right to send mail on behalf of the specified sending account.");
         }
-    }
-
-    /** Action parameters come in either case. */
-    private static Optional<JsonNode> named(JsonNode json, String name) {
-        String capitalised = Character.toUpperCase(name.charAt(0)) + name.substring(1);
-        return Stream.of(name, capitalised).filter(json::has).map(json::path).findFirst();
     }
 }

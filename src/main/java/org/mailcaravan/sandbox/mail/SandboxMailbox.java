@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
@@ -41,6 +42,7 @@ public final class SandboxMailbox {
     private final Map<Long, SandboxMessage> messages = new LinkedHashMap<>();
     private final Map<Long, SandboxMessage> deleted = new LinkedHashMap<>();
     private int made;
+    private Consumer<FolderChange> listener = change -> {};
 
     SandboxMailbox(UUID ownerId, String userPrincipalName, String displayName, Clock clock, LongSupplier numbers) {
         this.ownerId = ownerId;
@@ -105,6 +107,11 @@ public final class SandboxMailbox {
                 .filter(folder ->
                         folder.parentEwsId().filter(parent.ewsId()::equals).isPresent())
                 .toList();
+    }
+
+    /** From now on {@code listener} hears of every change of a message, under this mailbox's lock: it must not wait. */
+    public synchronized void onChange(Consumer<FolderChange> listener) {
+        this.listener = listener;
     }
 
     /** Makes a folder of the user's own. */
@@ -256,6 +263,15 @@ public final class SandboxMailbox {
         return ExchangeIds.isGenuine(id);
     }
 
+    /** An id in another form; empty if it is none of the source form, or names nothing here. Folders have no immutable ids of their own. */
+    public synchronized Optional<String> translate(String id, IdForm source, IdForm target) {
+        Optional<String> read = source.read(id);
+        Optional<String> message = read.flatMap(this::findMessage)
+                .map(found -> target.isImmutable() ? found.immutableId() : found.restId());
+        return message.or(() -> read.flatMap(this::findFolder).map(SandboxFolder::restId))
+                .map(target::write);
+    }
+
     /** A message that was purged before anybody here looked: Graph reports removals of such unknown ids now and then. */
     public SandboxMessage stranger(SandboxFolder folder) {
         return new SandboxMessage(ids, NOTHING, folder, Long.MAX_VALUE, Instant.EPOCH);
@@ -367,7 +383,7 @@ public final class SandboxMailbox {
 
     private SandboxFolder add(SandboxFolder folder) {
         folders.put(folder.ewsId(), folder);
-        logs.put(folder.ewsId(), new FolderLog());
+        logs.put(folder.ewsId(), new FolderLog(change -> listener.accept(change)));
         tree.add(folder);
         return folder;
     }
