@@ -52,7 +52,8 @@ public final class MailDeliveryEndpoint extends DefaultEndpoint {
             label = "producer",
             defaultValue = "mime",
             enums = "mime,json",
-            description = "With content: the raw MIME, or the message as JSON with its body and attachments; there is what mail.content reads")
+            description =
+                    "With content: the raw MIME, or the message as JSON with its body and attachments; there is what mail.content reads")
     private String form = "mime";
 
     MailDeliveryEndpoint(String uri, MailDeliveryComponent component) {

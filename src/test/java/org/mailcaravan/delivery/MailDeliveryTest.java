@@ -202,12 +202,14 @@ class MailDeliveryTest {
     void messageReadAsJsonSaysSoAndIsClaimedAsJson() throws Exception {
         asJson = true;
         run(
-                routes(r -> r.from("mail-delivery:archive").process(remember())
+                routes(r -> r.from("mail-delivery:archive")
+                        .process(remember())
                         .to("mail-delivery:content?form=json")
                         .process(remember())),
                 "hello");
         await(new LedgerBalance(1, 1, 0, 0, 0, 0));
-        JsonNode data = new ObjectMapper().readTree((String) seen.get(0).get("body")).path("data");
+        JsonNode data =
+                new ObjectMapper().readTree((String) seen.get(0).get("body")).path("data");
         assertThat(data.has("mime")).isFalse();
         assertThat(data.path("json").path("mediaType").asText()).isEqualTo("application/json");
         assertThat(data.path("json").path("size").asInt()).isEqualTo(WHOLE.length());

@@ -115,7 +115,9 @@ class ExampleRoutesTest {
                 .singleElement()
                 .satisfies(sent -> {
                     assertThat(sent.subject()).isEqualTo("New mail in " + address);
-                    assertThat(sent.body().text()).contains("Event e-1 arrived.").doesNotContain("Secret");
+                    assertThat(sent.body().text())
+                            .contains("Event e-1 arrived.")
+                            .doesNotContain("Secret");
                 });
     }
 

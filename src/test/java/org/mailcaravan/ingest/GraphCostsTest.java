@@ -123,8 +123,9 @@ class GraphCostsTest {
     @Test
     void aThousandMessagesAsJsonCostFifteenRequestsAndOnePerMessageWithAttachments() {
         seed(1000);
-        long attached =
-                sandbox.messages().stream().filter(GraphCostsTest::hasAttachments).count();
+        long attached = sandbox.messages().stream()
+                .filter(GraphCostsTest::hasAttachments)
+                .count();
         long items = sandbox.messages().stream()
                 .flatMap(message -> message.attachments().stream())
                 .filter(attachment -> attachment.isItem())
