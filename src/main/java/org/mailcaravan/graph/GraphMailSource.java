@@ -46,7 +46,7 @@ public final class GraphMailSource implements MailSource {
     private final GraphSettings settings;
     private final GraphClient client;
     private final Clock clock;
-    private final MailboxMemory.Shelf memories = new MailboxMemory.Shelf();
+    private final MailboxMemory.Shelf memories;
     private final GraphFolders folders;
     private final GraphChanges changes;
     private final GraphListing listing;
@@ -58,13 +58,23 @@ public final class GraphMailSource implements MailSource {
      * @param clock for Retry-After dates and the age of remembered folder ids
      */
     public GraphMailSource(GraphSettings settings, AccessTokens tokens, HttpGateway http, Clock clock) {
+        this(settings, new GraphClient(tokens, http, clock), clock, new MailboxMemory.Shelf());
+    }
+
+    private GraphMailSource(GraphSettings settings, GraphClient client, Clock clock, MailboxMemory.Shelf memories) {
         this.settings = settings;
-        this.client = new GraphClient(tokens, http, clock);
+        this.client = client;
         this.clock = clock;
+        this.memories = memories;
         GraphPages pages = new GraphPages(client, settings);
         this.folders = new GraphFolders(client, settings);
         this.changes = new GraphChanges(pages, memories);
         this.listing = new GraphListing(pages, changes, memories);
+    }
+
+    /** Reads otherwise, and shares everything else: gates, memories, and whether Graph answers. */
+    GraphMailSource with(ReadOptions options) {
+        return options.needsNoSource() ? this : new GraphMailSource(settings.with(options), client, clock, memories);
     }
 
     @Override
@@ -155,6 +165,21 @@ public final class GraphMailSource implements MailSource {
 
     private GraphClient.Call json(URI target) {
         return GraphClient.Call.json(target, settings.answerTimeout());
+    }
+
+    /** How the producer talks to the mailbox: through the same gate. */
+    MailboxWire wire(Mailbox mailbox, GraphOperation operation) {
+        return new MailboxWire(
+                client,
+                links(mailbox),
+                settings,
+                mailbox,
+                memories.of(mailbox.id()).gate(),
+                operation);
+    }
+
+    GraphReach reach() {
+        return client.reach();
     }
 
     private GraphLinks links(Mailbox mailbox) {

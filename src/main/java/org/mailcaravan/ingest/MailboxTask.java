@@ -6,12 +6,13 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.CursorLostException;
 import org.mailcaravan.mailbox.FolderGoneException;
@@ -26,7 +27,6 @@ import org.mailcaravan.mailbox.MailboxBlockedException;
 import org.mailcaravan.mailbox.MailboxId;
 import org.mailcaravan.mailbox.MalformedAnswerException;
 import org.mailcaravan.mailbox.MessageKey;
-import org.mailcaravan.mailbox.Protocol;
 import org.mailcaravan.mailbox.StagingException;
 import org.mailcaravan.mailbox.ThrottledException;
 import org.mailcaravan.mailbox.WantedMessage;
@@ -64,7 +64,7 @@ final class MailboxTask {
     private final Backoff backoff;
     private final Rhythm rhythm;
     private final Clock clock;
-    private final Map<Protocol, Reader> readers = new ConcurrentHashMap<>();
+    private final List<Reader> readers = new CopyOnWriteArrayList<>();
     private final Set<MailboxId> toldMissing = ConcurrentHashMap.newKeySet();
     private volatile Optional<String> paused = Optional.empty();
 
@@ -93,15 +93,37 @@ final class MailboxTask {
      */
     record Rhythm(Duration poll, Duration reconcile) {}
 
-    private record Reader(MailSource source, MailIntake.ArrivalHandler handler) {}
+    private record Reader(MailSource source, MailIntake.Choice choice, MailIntake.ArrivalHandler handler) {
+        private boolean takes(Mailbox mailbox) {
+            return source.protocol() == mailbox.protocol() && choice.takes(mailbox);
+        }
+
+        private boolean chose(Reader other) {
+            return source.protocol() == other.source.protocol()
+                    && choice.mailbox().equalsIgnoreCase(other.choice.mailbox());
+        }
+    }
 
     MailIntake.Registration register(MailSource source, MailIntake.ArrivalHandler handler) {
-        Reader reader = new Reader(source, handler);
-        if (readers.putIfAbsent(source.protocol(), reader) != null) {
-            throw new IllegalStateException("mailboxes are already read through "
-                    + source.protocol().word() + " by another route; one route per protocol");
+        return register(source, MailIntake.Choice.EVERYTHING, handler);
+    }
+
+    synchronized MailIntake.Registration register(
+            MailSource source, MailIntake.Choice choice, MailIntake.ArrivalHandler handler) {
+        Reader reader = new Reader(source, choice, handler);
+        if (readers.stream().anyMatch(reader::chose)) {
+            throw new IllegalStateException((choice.isGeneral() ? "mailboxes are" : "this mailbox is")
+                    + " already read through " + source.protocol().word()
+                    + " by another route; one route per protocol and choice of mailboxes");
         }
-        return () -> readers.remove(source.protocol(), reader);
+        readers.add(reader);
+        return () -> readers.remove(reader);
+    }
+
+    private Optional<Reader> reader(Mailbox mailbox) {
+        return readers.stream()
+                .filter(reader -> reader.takes(mailbox))
+                .min(Comparator.comparing(reader -> reader.choice().isGeneral()));
     }
 
     /** Why nothing is taken in at present, if so; for health. */
@@ -115,11 +137,12 @@ final class MailboxTask {
         if (taken.isEmpty() || taken.get().state() == MailboxState.DISCONNECTED) {
             return Optional.empty();
         }
-        Reader reader = readers.get(taken.get().mailbox().protocol());
-        if (reader == null || !deliveries.anySink()) {
+        Optional<Reader> reader = reader(taken.get().mailbox());
+        if (reader.isEmpty() || !deliveries.anySink()) {
             return Optional.of(clock.instant().plus(WAIT_FOR_ROOM));
         }
-        return Optional.of(clock.instant().plus(read(taken.get(), reader)));
+        Mailboxes.Taken seen = taken.get().seenAs(reader.get().choice().view());
+        return Optional.of(clock.instant().plus(read(seen, reader.get())));
     }
 
     private Duration read(Mailboxes.Taken taken, Reader reader) {

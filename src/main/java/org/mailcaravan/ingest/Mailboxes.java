@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.mailcaravan.database.Sql;
 import org.mailcaravan.database.Transactions;
 import org.mailcaravan.mailbox.Access;
@@ -36,7 +37,11 @@ public final class Mailboxes implements MailboxDirectory {
     }
 
     /** A mailbox a task has just taken for itself. */
-    record Taken(Mailbox mailbox, MailboxState state, long fence, int failures) {}
+    record Taken(Mailbox mailbox, MailboxState state, long fence, int failures) {
+        Taken seenAs(UnaryOperator<Mailbox> view) {
+            return new Taken(view.apply(mailbox), state, fence, failures);
+        }
+    }
 
     /** Who is told, after the commit, that a mailbox became due. */
     void onDue(Consumer<MailboxId> listener) {

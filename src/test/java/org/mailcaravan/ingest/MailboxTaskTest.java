@@ -1,6 +1,7 @@
 package org.mailcaravan.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +28,7 @@ import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.CursorLostException;
 import org.mailcaravan.mailbox.ListedMessage;
 import org.mailcaravan.mailbox.MailSourceUnavailableException;
+import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MailboxAddress;
 import org.mailcaravan.mailbox.MailboxDirectory;
 import org.mailcaravan.mailbox.MalformedAnswerException;
@@ -101,6 +104,50 @@ class MailboxTaskTest extends LedgerFixture {
 
     private String state() {
         return mailboxes.take(mailbox.id()).orElseThrow().state().word();
+    }
+
+    @Test
+    void aMailboxIsReadByTheRouteThatChoseItAndSeenAsThatSays() throws Exception {
+        List<ArrivedMessage> chosen = new ArrayList<>();
+        MailIntake.Choice choice = new MailIntake.Choice(mailbox.id().toString(), this::archived);
+        MailIntake.Registration registration = task.register(source, choice, message -> {
+            chosen.add(message);
+            staging.stage(message, "{}".getBytes(StandardCharsets.UTF_8));
+        });
+        pages(listed("A", NOW));
+        slice();
+
+        registration.close();
+        clock.advance(POLL);
+        pages(listed("B", NOW));
+        slice();
+
+        assertThat(chosen)
+                .singleElement()
+                .satisfies(message -> assertThat(message.mailbox().folders()).containsExactly("archive"));
+        assertThat(arrived).hasSize(1);
+    }
+
+    @Test
+    void twoRoutesCannotMakeTheSameChoice() {
+        MailIntake.Choice all = new MailIntake.Choice("*", UnaryOperator.identity());
+
+        assertThatThrownBy(() -> task.register(source, all, message -> {}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("already read through");
+    }
+
+    private Mailbox archived(Mailbox known) {
+        return new Mailbox(
+                known.id(),
+                known.tenant(),
+                known.objectId(),
+                known.address(),
+                known.credential(),
+                known.protocol(),
+                known.access(),
+                List.of("archive"),
+                known.deliverFrom());
     }
 
     @Test
