@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpTimeoutException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -212,6 +213,12 @@ public final class GraphMailSource implements MailSource {
 
     private GraphClient.Call json(URI target) {
         return GraphClient.Call.json(target, settings.answerTimeout());
+    }
+
+    /** How subscriptions are asked for: through the same gates. */
+    SubscriptionCalls subscriptionCalls(Duration deadline) {
+        return new SubscriptionCalls(
+                settings.root(), client, mailbox -> memories.of(mailbox.id()).gate(), deadline);
     }
 
     private GraphLinks links(Mailbox mailbox) {

@@ -6,12 +6,14 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.CursorLostException;
 import org.mailcaravan.mailbox.MailFolder;
@@ -54,9 +56,10 @@ final class MailboxTask {
     private final Deliveries deliveries;
     private final ContentStore store;
     private final Backoff backoff;
-    private final Duration pollInterval;
+    private final Polling polling;
     private final Clock clock;
     private final Map<Protocol, Reader> readers = new ConcurrentHashMap<>();
+    private final Map<Protocol, MailboxWatch> watches = new ConcurrentHashMap<>();
     private final Set<MailboxId> toldMissing = ConcurrentHashMap.newKeySet();
     private volatile Optional<String> paused = Optional.empty();
 
@@ -67,7 +70,7 @@ final class MailboxTask {
             Deliveries deliveries,
             ContentStore store,
             Backoff backoff,
-            Duration pollInterval,
+            Polling polling,
             Clock clock) {
         this.mailboxes = mailboxes;
         this.cursors = cursors;
@@ -75,7 +78,7 @@ final class MailboxTask {
         this.deliveries = deliveries;
         this.store = store;
         this.backoff = backoff;
-        this.pollInterval = pollInterval;
+        this.polling = polling;
         this.clock = clock;
     }
 
@@ -88,6 +91,11 @@ final class MailboxTask {
                     + source.protocol().word() + " by another route; one route per protocol");
         }
         return () -> readers.remove(source.protocol(), reader);
+    }
+
+    /** Who sees to it that changes of the mailboxes of a protocol are announced. */
+    void watch(Protocol protocol, MailboxWatch watch) {
+        watches.put(protocol, watch);
     }
 
     /** Why nothing is taken in at present, if so; for health. */
@@ -111,10 +119,12 @@ final class MailboxTask {
     private Duration read(Mailboxes.Taken taken, Reader reader) {
         try {
             store.requireSpace();
-            boolean more = new Walk(taken, reader).run();
+            MailboxWatch.Watched watched = watched(taken);
+            Walk walk = new Walk(taken, reader);
+            boolean more = walk.run();
             paused = Optional.empty();
-            mailboxes.succeeded(taken);
-            return more ? Duration.ZERO : untilNext(taken.mailbox());
+            mailboxes.succeeded(taken, walk.news);
+            return more ? Duration.ZERO : untilNext(taken, walk.news, watched);
         } catch (StagingException e) {
             return pause(e);
         } catch (ConsentRequiredException e) {
@@ -125,16 +135,26 @@ final class MailboxTask {
             return later(taken, e);
         } catch (FencedOffException e) {
             LOG.info("{}; this one stops", e.getMessage());
-            return pollInterval;
+            return polling.shortest();
         }
     }
 
-    private Duration untilNext(Mailbox mailbox) {
-        Duration untilDue = ledger.nextDue(mailbox.id())
-                .map(next -> Duration.between(clock.instant(), next))
-                .filter(wait -> !wait.isNegative())
-                .orElse(pollInterval);
-        return untilDue.compareTo(pollInterval) < 0 ? untilDue : pollInterval;
+    /** Before the walk, so that nothing falls between what is read and what is announced. */
+    private MailboxWatch.Watched watched(Mailboxes.Taken taken) {
+        MailboxWatch watch = watches.get(taken.mailbox().protocol());
+        return watch == null ? MailboxWatch.Watched.NOT : watch.keep(taken.mailbox(), taken.fence());
+    }
+
+    private Duration untilNext(Mailboxes.Taken taken, boolean news, MailboxWatch.Watched watched) {
+        Instant now = clock.instant();
+        Duration quiet = news ? Duration.ZERO : Duration.between(taken.newsAt(), now);
+        Duration poll = polling.next(watched.announced(), quiet);
+        return Stream.of(ledger.nextDue(taken.mailbox().id()), watched.next())
+                .flatMap(Optional::stream)
+                .map(next -> Duration.between(now, next))
+                .filter(wait -> !wait.isNegative() && wait.compareTo(poll) < 0)
+                .min(Comparator.naturalOrder())
+                .orElse(poll);
     }
 
     private Duration pause(StagingException e) {
@@ -149,16 +169,16 @@ final class MailboxTask {
         if (taken.state() != state) {
             LOG.error("mailbox {} is {}: {}", taken.mailbox().id(), state.word(), e.getMessage());
         }
-        mailboxes.stopped(taken, state, e.getMessage());
+        mailboxes.stopped(taken, state, e.getMessage(), clock.instant().plus(PROBE_STOPPED));
         return PROBE_STOPPED;
     }
 
     private Duration later(Mailboxes.Taken taken, MailSourceException e) {
-        mailboxes.failed(taken, e.getMessage());
         Duration wait = backoff.after(taken.failures() + 1);
         if (e instanceof ThrottledException throttled) {
             wait = throttled.retryAfter().orElse(wait);
         }
+        mailboxes.failed(taken, e.getMessage(), clock.instant().plus(wait));
         LOG.warn("mailbox {} again in {} s: {}", taken.mailbox().id(), wait.toSeconds(), e.getMessage());
         return wait;
     }
@@ -171,6 +191,7 @@ final class MailboxTask {
         private final Instant end = clock.instant().plus(SLICE);
         private int emptyPages;
         private int lostCursors;
+        private boolean news;
 
         private Walk(Mailboxes.Taken taken, Reader reader) {
             this.taken = taken;
@@ -215,6 +236,7 @@ final class MailboxTask {
             try {
                 MailPage page = reader.source().fetchPage(mailbox, folder, from.cursor());
                 int due = ledger.recordPage(taken, folder, from, page);
+                news |= due > 0;
                 LOG.debug(
                         "mailbox {}: a page of {}, {} new",
                         mailbox.id(),

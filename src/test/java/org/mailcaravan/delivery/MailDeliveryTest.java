@@ -34,6 +34,7 @@ import org.mailcaravan.database.Transactions;
 import org.mailcaravan.ingest.ArrivedMessage;
 import org.mailcaravan.ingest.ContentStore;
 import org.mailcaravan.ingest.IngestSettings;
+import org.mailcaravan.ingest.Polling;
 import org.mailcaravan.ingest.Ingestion;
 import org.mailcaravan.ingest.LedgerBalance;
 import org.mailcaravan.ingest.MailHeaders;
@@ -87,7 +88,7 @@ class MailDeliveryTest {
                 new Transactions(dataSource),
                 true,
                 new ContentStore(directory.resolve("content"), 1),
-                new IngestSettings(Duration.ofMillis(200), Duration.ofDays(7), 4),
+                new IngestSettings(Polling.every(Duration.ofMillis(200)), Duration.ofDays(7), 4),
                 new SplittableRandom(1),
                 Clock.systemUTC());
         camel.getRegistry().bind("sinkDispatch", ingestion.sinkDispatch());

@@ -252,7 +252,7 @@ abstract class LedgerContract extends LedgerFixture {
     @Test
     void connectingAgainKeepsTheLedgerAndWakesTheMailbox() {
         Mailboxes.Taken taken = take();
-        mailboxes.stopped(taken, MailboxState.NEEDS_CONSENT, "grant revoked");
+        mailboxes.stopped(taken, MailboxState.NEEDS_CONSENT, "grant revoked", NOW.plusSeconds(900));
         record(take(), INBOX, page("c1", true, listed("A", NOW)));
         mailboxes.save(mailbox);
         assertThat(mailboxes.awake(mailbox.id())).isTrue();

@@ -56,7 +56,7 @@ class MailboxTaskTest extends LedgerFixture {
         ContentStore store = new ContentStore(directory.resolve("content"), 1);
         staging = new Staging(ledger, store, (sink, id) -> {});
         Backoff backoff = new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(10), new SplittableRandom(1));
-        task = new MailboxTask(mailboxes, cursors, ledger, deliveries, store, backoff, POLL, clock);
+        task = new MailboxTask(mailboxes, cursors, ledger, deliveries, store, backoff, Polling.every(POLL), clock);
         handler = message -> {
             arrived.add(message);
             staging.stage(message, "{}".getBytes(StandardCharsets.UTF_8));
