@@ -143,7 +143,7 @@ final class Bundle implements AutoCloseable {
                 new RouteTokenEndpoint(camel)));
         oauth.properties().forEach(main::addInitialProperty);
         bind(camel, ingestion, oauth, http);
-        Optional<GraphNotifications> notifications = notifications(camel, ingestion, oauth);
+        Optional<GraphNotifications> notifications = notifications(camel, ingestion);
         quietErrors(camel);
         routes(main::start);
         HealthCheckRegistry.get(camel).register(new IngestHealthCheck(ingestion));
@@ -217,7 +217,7 @@ final class Bundle implements AutoCloseable {
                 oauth.microsoftTokens(ingestion.mailboxes(), settings.graphRoot(), settings.ewsUrl()));
     }
 
-    private Optional<GraphNotifications> notifications(CamelContext camel, Ingestion ingestion, OAuthClient oauth) {
+    private Optional<GraphNotifications> notifications(CamelContext camel, Ingestion ingestion) {
         Optional<GraphNotifications> notifications = settings.notificationUrl()
                 .map(url -> closing(new GraphNotifications(
                         new NotificationSettings(url, SUBSCRIBING),
@@ -225,7 +225,6 @@ final class Bundle implements AutoCloseable {
                                 camel.getComponent("microsoft-graph", GraphComponent.class)
                                         .mailSource(),
                                 ingestion.subscriptions(),
-                                oauth.accessTokens(),
                                 random,
                                 clock),
                         ingestion.mailboxes()::wake)));

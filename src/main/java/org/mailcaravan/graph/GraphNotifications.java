@@ -9,7 +9,6 @@ import org.mailcaravan.ingest.MailboxWatch;
 import org.mailcaravan.ingest.Subscriptions;
 import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MailboxId;
-import org.mailcaravan.oauth.AccessTokens;
 
 /**
  * Change notifications of Microsoft Graph: keeps the mailboxes' subscriptions and takes what they announce. All of it is hints; without them mail comes later.
@@ -25,11 +24,7 @@ public final class GraphNotifications implements AutoCloseable {
      * @param random makes secrets: a {@link java.security.SecureRandom}
      */
     public record Surroundings(
-            GraphMailSource source,
-            Subscriptions subscriptions,
-            AccessTokens tokens,
-            RandomGenerator random,
-            Clock clock) {}
+            GraphMailSource source, Subscriptions subscriptions, RandomGenerator random, Clock clock) {}
 
     /** @param wake pulls the reading of mailboxes forward; called by one thread of ours */
     public GraphNotifications(
@@ -40,8 +35,8 @@ public final class GraphNotifications implements AutoCloseable {
                 surroundings.source().subscriptionCalls(settings.answerTimeout()),
                 surroundings.subscriptions(),
                 inbox,
-                new MailboxSubscriptions.Surroundings(
-                        surroundings.tokens(), surroundings.random(), surroundings.clock()));
+                surroundings.random(),
+                surroundings.clock());
     }
 
     /** What the tasks of mailboxes read through Graph ask before they read. */

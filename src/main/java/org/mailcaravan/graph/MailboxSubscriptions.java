@@ -15,12 +15,9 @@ import org.mailcaravan.ingest.Subscription;
 import org.mailcaravan.ingest.Subscription.State;
 import org.mailcaravan.ingest.Subscriptions;
 import org.mailcaravan.mailbox.Access;
-import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MailSourceException;
 import org.mailcaravan.mailbox.ThrottledException;
-import org.mailcaravan.oauth.AccessTokens;
-import org.mailcaravan.oauth.Resource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +40,6 @@ final class MailboxSubscriptions implements MailboxWatch {
     private final SubscriptionCalls calls;
     private final Subscriptions subscriptions;
     private final NotificationInbox inbox;
-    private final AccessTokens tokens;
     private final RandomGenerator random;
     private final Clock clock;
 
@@ -53,18 +49,15 @@ final class MailboxSubscriptions implements MailboxWatch {
             SubscriptionCalls calls,
             Subscriptions subscriptions,
             NotificationInbox inbox,
-            Surroundings surroundings) {
+            RandomGenerator random,
+            Clock clock) {
         this.settings = settings;
         this.calls = calls;
         this.subscriptions = subscriptions;
         this.inbox = inbox;
-        this.tokens = surroundings.tokens();
-        this.random = surroundings.random();
-        this.clock = surroundings.clock();
+        this.random = random;
+        this.clock = clock;
     }
-
-    /** What is the same for the whole process. */
-    record Surroundings(AccessTokens tokens, RandomGenerator random, Clock clock) {}
 
     @Override
     public Watched keep(Mailbox mailbox, long fence) {
@@ -128,7 +121,7 @@ final class MailboxSubscriptions implements MailboxWatch {
 
         private Subscription renew(String id) throws GraphRefusal, IOException {
             if (before.state() == State.RENEW) {
-                showFreshToken();
+                calls.replaceToken(mailbox);
             }
             try {
                 Instant expires = latest();
@@ -142,12 +135,6 @@ final class MailboxSubscriptions implements MailboxWatch {
                 LOG.info("mailbox {}: its subscription is gone, another one is made", mailbox.id());
                 return replace();
             }
-        }
-
-        /** The one we have will do for the next hour, but the server is about to stop believing it. */
-        private void showFreshToken() {
-            AccessToken old = tokens.acquire(mailbox.credential(), Resource.GRAPH);
-            tokens.invalidate(mailbox.credential(), Resource.GRAPH, old, Optional.empty());
         }
 
         /** There may be some that we do not know: an answer was lost, or the database is that of a backup. */

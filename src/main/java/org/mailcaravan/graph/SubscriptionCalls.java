@@ -71,6 +71,11 @@ final class SubscriptionCalls {
                 mailbox, gates.apply(mailbox), sending("PATCH", path(id), wish), answer -> made(object(answer)));
     }
 
+    /** @see GraphClient#replaceToken */
+    void replaceToken(Mailbox mailbox) {
+        client.replaceToken(mailbox);
+    }
+
     /** One that is not there is deleted. */
     void delete(Mailbox mailbox, String id) throws GraphRefusal, IOException {
         GraphClient.Call call = GraphClient.Call.delete(URI.create(root + path(id)), deadline);
