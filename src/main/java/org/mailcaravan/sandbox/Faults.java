@@ -1,7 +1,9 @@
 package org.mailcaravan.sandbox;
 
 import com.sun.net.httpserver.HttpExchange;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +31,8 @@ public final class Faults {
     /**
      * When something goes wrong.
      *
-     * @param kindPrefix the start of the request kinds meant, as {@link RequestLog} names them; empty means all
+     * @param kindPrefix the start of the request kinds meant, as {@link RequestLog} names them, with or without the method before it
+     *     ({@code PATCH graph:message}); empty means all
      * @param mailbox the object id meant; empty means all
      * @param skip how many such requests pass first
      * @param times how many are struck after that
@@ -51,8 +54,9 @@ public final class Faults {
             return next(Integer.MAX_VALUE, kindPrefix, fault);
         }
 
-        boolean means(String kind, String asked) {
-            return kind.startsWith(kindPrefix) && mailbox.map(asked::equals).orElse(true);
+        boolean means(String method, String kind, String asked) {
+            boolean kindMeant = kind.startsWith(kindPrefix) || (method + " " + kind).startsWith(kindPrefix);
+            return kindMeant && mailbox.map(asked::equals).orElse(true);
         }
     }
 
@@ -89,13 +93,25 @@ public final class Faults {
      * @throws IOException to be passed on: the connection is then closed without an answer
      */
     public boolean intercept(HttpExchange exchange, String kind, String mailbox) throws IOException {
-        Optional<Fault> due = due(kind, mailbox);
+        return intercept(exchange, kind, mailbox, () -> {});
+    }
+
+    /**
+     * The same for handlers that count requests in progress.
+     *
+     * @param over called before a fault answers in the handler's place: a client that has its answer may ask anew at once
+     */
+    public boolean intercept(HttpExchange exchange, String kind, String mailbox, Runnable over) throws IOException {
+        Optional<Fault> due = due(exchange.getRequestMethod(), kind, mailbox);
+        if (due.filter(Answer.class::isInstance).isPresent()) {
+            over.run();
+        }
         return due.isPresent() && due.get().strike(exchange);
     }
 
-    private synchronized Optional<Fault> due(String kind, String mailbox) {
+    private synchronized Optional<Fault> due(String method, String kind, String mailbox) {
         return plan.stream()
-                .filter(armed -> armed.rule.means(kind, mailbox))
+                .filter(armed -> armed.rule.means(method, kind, mailbox))
                 .filter(Armed::isDue)
                 .findFirst()
                 .map(armed -> armed.rule.fault());
@@ -103,17 +119,61 @@ public final class Faults {
 
     /** Answers a status with headers and a body in the handler's place; any status, 200 included, any content type, any garbage. */
     public static Fault answer(int status, Map<String, String> headers, String contentType, String body) {
-        return exchange -> {
-            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-            exchange.getRequestBody().readAllBytes();
+        return new Answer(status, headers, contentType, new Body(body, "", 0, ""));
+    }
+
+    /** The same with a body that may be as large as it likes: it is made while it is sent. */
+    public static Fault answer(int status, Map<String, String> headers, String contentType, Body body) {
+        return new Answer(status, headers, contentType, body);
+    }
+
+    /**
+     * A body of any size.
+     *
+     * @param times how often {@code repeated} stands between head and tail
+     */
+    public record Body(String head, String repeated, int times, String tail) {
+        private static final int LARGEST_REPEATED = 1024 * 1024;
+
+        public Body {
+            if (times < 0 || repeated.length() > LARGEST_REPEATED) {
+                throw new IllegalArgumentException("A repeated text has at most 1 MB and stands there 0 times or more");
+            }
+        }
+
+        private long length() {
+            return bytes(head).length + (long) times * bytes(repeated).length + bytes(tail).length;
+        }
+
+        private void writeTo(OutputStream to) throws IOException {
+            OutputStream out = new BufferedOutputStream(to, 64 * 1024);
+            byte[] unit = bytes(repeated);
+            out.write(bytes(head));
+            for (int time = 0; time < times; time++) {
+                out.write(unit);
+            }
+            out.write(bytes(tail));
+            out.flush();
+        }
+
+        private static byte[] bytes(String text) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    private record Answer(int status, Map<String, String> headers, String contentType, Body body) implements Fault {
+        @Override
+        public boolean strike(HttpExchange exchange) throws IOException {
+            exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
             exchange.getResponseHeaders().set("Content-Type", contentType);
             headers.forEach(exchange.getResponseHeaders()::set);
-            exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-            if (bytes.length > 0) {
-                exchange.getResponseBody().write(bytes);
+            long length = body.length();
+            exchange.sendResponseHeaders(status, length == 0 ? -1 : length);
+            if (length > 0) {
+                body.writeTo(exchange.getResponseBody());
             }
             return true;
-        };
+        }
     }
 
     /** Waits before the head; the handler then answers as always. */

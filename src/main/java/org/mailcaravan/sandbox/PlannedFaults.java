@@ -58,7 +58,11 @@ final class PlannedFaults {
                 number(fault, "status"),
                 headers,
                 text(fault, "contentType", "application/json"),
-                text(fault, "body", ""));
+                new Faults.Body(
+                        text(fault, "body", ""),
+                        text(fault, "repeated", ""),
+                        fault.path("times").asInt(0),
+                        text(fault, "tail", "")));
     }
 
     private static Duration wait(JsonNode fault) {

@@ -34,10 +34,14 @@ import org.slf4j.LoggerFactory;
 public final class SandboxServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SandboxServer.class);
     private static final String LOOPBACK = "127.0.0.1";
+    /** Connections that may wait to be accepted: hundreds of clients come at once. */
+    private static final int BACKLOG = 1024;
 
     static {
         // without it each small answer on a kept connection waits for the peer's delayed acknowledgement (40 ms)
         System.setProperty("sun.net.httpserver.nodelay", "true");
+        // its default closes idle connections above 200 at once, under clients that are about to use them
+        System.setProperty("sun.net.httpserver.maxIdleConnections", "2000");
     }
 
     private record Mounted(String prefix, HttpHandler handler) {
@@ -106,7 +110,7 @@ public final class SandboxServer implements AutoCloseable {
 
     private static void bind(HttpServer server, int port, String scheme) throws IOException {
         try {
-            server.bind(new InetSocketAddress(InetAddress.getByName(LOOPBACK), port), 0);
+            server.bind(new InetSocketAddress(InetAddress.getByName(LOOPBACK), port), BACKLOG);
         } catch (IOException e) {
             throw new IOException(
                     "The sandbox cannot listen on " + LOOPBACK + ":" + port + " (" + scheme + "): " + e.getMessage()

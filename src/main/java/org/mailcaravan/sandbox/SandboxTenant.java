@@ -3,6 +3,7 @@ package org.mailcaravan.sandbox;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.mailcaravan.sandbox.entra.AccessTokenVerifier;
 import org.mailcaravan.sandbox.entra.EntraAuthority;
 
@@ -22,6 +23,7 @@ public final class SandboxTenant implements AutoCloseable {
     private final RequestLog log = new RequestLog();
     private final Faults faults = new Faults();
     private final ControlApi control = new ControlApi();
+    private final List<Runnable> closing = new CopyOnWriteArrayList<>();
     private final SandboxServer server;
     private final EntraAuthority authority;
 
@@ -102,8 +104,14 @@ public final class SandboxTenant implements AutoCloseable {
         return authority;
     }
 
+    /** What a part wants done when the tenant closes, after its server has stopped. */
+    public void onClose(Runnable action) {
+        closing.add(action);
+    }
+
     @Override
     public void close() {
         server.close();
+        closing.forEach(Runnable::run);
     }
 }

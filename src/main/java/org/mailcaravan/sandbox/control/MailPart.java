@@ -74,10 +74,7 @@ public final class MailPart implements SandboxTenant.Part {
     public void mountOn(SandboxTenant tenant) {
         GraphHandler.Tenant graph = new GraphHandler.Tenant(
                 tenant.directory(), mailboxes, tenant.tokens(), cursors, tenant.log(), tenant.faults());
-        tenant.server()
-                .mount(
-                        GraphHandler.PREFIX,
-                        new GraphHandler(graph, settings, tenant.options().clock()));
+        new GraphHandler(graph, settings, tenant.options().clock()).mountOn(tenant);
         Letters letters = new Letters(tenant.options().clock());
         new MailboxOperations(mailboxes, cursors, letters).addTo(tenant.control());
         tenant.server().mount(SandboxPage.PREFIX, new SandboxPage(mailboxes, tenant.log(), letters, random));

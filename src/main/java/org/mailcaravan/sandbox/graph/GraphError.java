@@ -68,11 +68,12 @@ final class GraphError extends RuntimeException {
         return new GraphError(401, "InvalidAuthenticationToken", message, Map.of("WWW-Authenticate", challenge));
     }
 
-    static GraphError throttled(int retryAfterSeconds) {
+    /** @param limit for example {@code MailboxConcurrency} */
+    static GraphError throttled(String limit, int retryAfterSeconds) {
         return new GraphError(
                 429,
                 "ApplicationThrottled",
-                "Application is over its MailboxConcurrency limit.",
+                "Application is over its " + limit + " limit.",
                 Map.of("Retry-After", Integer.toString(retryAfterSeconds)));
     }
 

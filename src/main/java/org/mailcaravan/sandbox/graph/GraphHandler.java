@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.mailcaravan.sandbox.Faults;
 import org.mailcaravan.sandbox.RequestLog;
 import org.mailcaravan.sandbox.SandboxDirectory;
+import org.mailcaravan.sandbox.SandboxTenant;
 import org.mailcaravan.sandbox.entra.AccessTokenVerifier;
 import org.mailcaravan.sandbox.mail.SandboxMailboxes;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
@@ -35,7 +36,9 @@ public final class GraphHandler implements HttpHandler {
     private final Tenant tenant;
     private final MailboxAccess access;
     private final GraphSettings settings;
-    private final ConcurrencyGate gate;
+    private final Throttle throttle;
+    private final Latency latency = new Latency();
+    private final SubscriptionService subscriptions;
     private final Clock clock;
 
     /** What of the tenant Graph needs. */
@@ -51,8 +54,19 @@ public final class GraphHandler implements HttpHandler {
         this.tenant = tenant;
         this.access = new MailboxAccess(tenant.mailboxes(), tenant.directory());
         this.settings = settings;
-        this.gate = new ConcurrencyGate(settings.concurrentPerMailbox());
+        this.throttle = new Throttle(ThrottleLimits.microsofts(settings.concurrentPerMailbox()), clock);
         this.clock = clock;
+        this.subscriptions = new SubscriptionService(tenant.directory(), tenant.mailboxes(), clock);
+    }
+
+    /** Serves Graph on a tenant and adds the control operations {@code graph…} and {@code subscriptions…}. */
+    public void mountOn(SandboxTenant sandbox) {
+        sandbox.server().mount(PREFIX, this);
+        sandbox.server()
+                .mount(SubscriptionHandler.PREFIX, new SubscriptionHandler(tenant, subscriptions, latency, clock));
+        new TrafficOperations(throttle, latency).addTo(sandbox.control());
+        new SubscriptionOperations(subscriptions, tenant.mailboxes()).addTo(sandbox.control());
+        sandbox.onClose(subscriptions.notifier()::close);
     }
 
     @Override
@@ -62,15 +76,20 @@ public final class GraphHandler implements HttpHandler {
             GraphRequest request = GraphRequest.of(exchange);
             Optional<GraphPath> path = GraphPath.parse(request.rawPath());
             Asked asked = counted(exchange, path);
-            ConcurrencyGate.Permit permit = gate.enter(asked.caller().appId(), asked.target());
+            Throttle.Permit permit = throttle.enter(asked.caller().appId(), asked.target(), exchange);
             try {
                 answer(exchange, path, request, asked, permit);
             } finally {
                 permit.release();
+                permit.answered(exchange.getResponseCode(), retryAfter(exchange));
             }
         } catch (GraphError error) {
             sendError(exchange, error);
         }
+    }
+
+    private static Optional<String> retryAfter(HttpExchange exchange) {
+        return Optional.ofNullable(exchange.getResponseHeaders().getFirst("Retry-After"));
     }
 
     /** @param target for whom it counts, see {@link MailboxAccess#target} */
@@ -95,15 +114,12 @@ public final class GraphHandler implements HttpHandler {
     }
 
     private void answer(
-            HttpExchange exchange,
-            Optional<GraphPath> path,
-            GraphRequest request,
-            Asked asked,
-            ConcurrencyGate.Permit permit)
+            HttpExchange exchange, Optional<GraphPath> path, GraphRequest request, Asked asked, Throttle.Permit permit)
             throws IOException {
-        if (tenant.faults().intercept(exchange, kind(path), asked.target())) {
+        if (tenant.faults().intercept(exchange, kind(path), asked.target(), permit::release)) {
             return;
         }
+        latency.pause();
         GraphPath known = path.orElseThrow(() -> GraphError.badRequest("Resource not found for the segment."));
         if (!request.method().equals("GET")) {
             throw GraphError.of(405, "UnsupportedMethod", "This sandbox reads only: use GET.");
@@ -136,8 +152,7 @@ public final class GraphHandler implements HttpHandler {
     }
 
     /** Generated on each request, so its length is not known beforehand: chunked. */
-    private void sendMime(HttpExchange exchange, SandboxMessage message, ConcurrencyGate.Permit permit)
-            throws IOException {
+    private void sendMime(HttpExchange exchange, SandboxMessage message, Throttle.Permit permit) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "text/plain");
         exchange.sendResponseHeaders(200, 0);
         OutputStream body = exchange.getResponseBody();
@@ -147,7 +162,7 @@ public final class GraphHandler implements HttpHandler {
     }
 
     /** The request is over when the last byte leaves: a client that has it all may ask anew at once. */
-    private void sendJson(HttpExchange exchange, int status, ObjectNode answer, ConcurrencyGate.Permit permit)
+    private void sendJson(HttpExchange exchange, int status, ObjectNode answer, Throttle.Permit permit)
             throws IOException {
         byte[] body = json.writeValueAsBytes(answer);
         exchange.getResponseHeaders().set("Content-Type", JSON_TYPE);

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** One folder's content and change log. Guarded by its mailbox's lock. */
 final class FolderLog {
@@ -16,7 +17,13 @@ final class FolderLog {
     private final TreeSet<SandboxMessage> messages = new TreeSet<>(NEWEST_FIRST);
     private final List<FolderChange> changes = new ArrayList<>();
     private final Deque<FolderChange> late = new ArrayDeque<>();
+    private final Consumer<FolderChange> listener;
     private int unread;
+
+    /** @param listener hears of every change at once, late ones included */
+    FolderLog(Consumer<FolderChange> listener) {
+        this.listener = listener;
+    }
 
     TreeSet<SandboxMessage> messages() {
         return messages;
@@ -45,11 +52,19 @@ final class FolderLog {
     }
 
     void log(FolderChange.Kind kind, SandboxMessage message) {
-        changes.add(new FolderChange(changes.size() + 1L, kind, message));
+        listener.accept(append(kind, message));
     }
 
     void logLate(FolderChange.Kind kind, SandboxMessage message) {
-        late.add(new FolderChange(0, kind, message));
+        FolderChange change = new FolderChange(0, kind, message);
+        late.add(change);
+        listener.accept(change);
+    }
+
+    private FolderChange append(FolderChange.Kind kind, SandboxMessage message) {
+        FolderChange change = new FolderChange(changes.size() + 1L, kind, message);
+        changes.add(change);
+        return change;
     }
 
     List<FolderChange> after(long sequence, int limit) {
@@ -64,7 +79,7 @@ final class FolderLog {
 
     private void releaseLate() {
         for (FolderChange change = late.poll(); change != null; change = late.poll()) {
-            log(change.kind(), change.message());
+            append(change.kind(), change.message());
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -35,6 +36,7 @@ public final class SandboxMailbox {
     private final Map<String, FolderLog> logs = new HashMap<>();
     private final Map<Long, SandboxMessage> messages = new LinkedHashMap<>();
     private final Map<Long, SandboxMessage> deleted = new LinkedHashMap<>();
+    private Consumer<FolderChange> listener = change -> {};
 
     SandboxMailbox(UUID ownerId, String userPrincipalName, String displayName, Clock clock, LongSupplier numbers) {
         this.ownerId = ownerId;
@@ -98,6 +100,11 @@ public final class SandboxMailbox {
                 .filter(folder ->
                         folder.parentEwsId().filter(parent.ewsId()::equals).isPresent())
                 .toList();
+    }
+
+    /** From now on {@code listener} hears of every change of a message, under this mailbox's lock: it must not wait. */
+    public synchronized void onChange(Consumer<FolderChange> listener) {
+        this.listener = listener;
     }
 
     /** Makes a folder of the user's own. */
@@ -249,7 +256,7 @@ public final class SandboxMailbox {
     private synchronized SandboxFolder addFolder(Optional<String> wellKnown, String name, Optional<String> parent) {
         SandboxFolder folder = new SandboxFolder(ids.folder(folders.size()), wellKnown, name, parent);
         folders.put(folder.ewsId(), folder);
-        logs.put(folder.ewsId(), new FolderLog());
+        logs.put(folder.ewsId(), new FolderLog(change -> listener.accept(change)));
         return folder;
     }
 
