@@ -222,8 +222,7 @@ final class Bundle implements AutoCloseable {
                 .map(url -> closing(new GraphNotifications(
                         new NotificationSettings(url, SUBSCRIBING),
                         new GraphNotifications.Surroundings(
-                                camel.getComponent("microsoft-graph", GraphComponent.class)
-                                        .mailSource(),
+                                camel.getComponent("microsoft-graph", GraphComponent.class)::mailSource,
                                 ingestion.subscriptions(),
                                 random,
                                 clock),

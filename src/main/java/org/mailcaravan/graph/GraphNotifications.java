@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.mailcaravan.ingest.MailboxWatch;
 import org.mailcaravan.ingest.Subscriptions;
@@ -21,10 +22,11 @@ public final class GraphNotifications implements AutoCloseable {
     /**
      * What the rooms around it give.
      *
+     * @param source asked for when the first mailbox is read, when the component has started
      * @param random makes secrets: a {@link java.security.SecureRandom}
      */
     public record Surroundings(
-            GraphMailSource source, Subscriptions subscriptions, RandomGenerator random, Clock clock) {}
+            Supplier<GraphMailSource> source, Subscriptions subscriptions, RandomGenerator random, Clock clock) {}
 
     /** @param wake pulls the reading of mailboxes forward; called by one thread of ours */
     public GraphNotifications(
@@ -32,7 +34,7 @@ public final class GraphNotifications implements AutoCloseable {
         inbox = new NotificationInbox(surroundings.subscriptions(), wake);
         watch = new MailboxSubscriptions(
                 settings,
-                surroundings.source().subscriptionCalls(settings.answerTimeout()),
+                () -> surroundings.source().get().subscriptionCalls(settings.answerTimeout()),
                 surroundings.subscriptions(),
                 inbox,
                 surroundings.random(),

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.mailcaravan.ingest.FencedOffException;
 import org.mailcaravan.ingest.MailboxWatch;
@@ -37,16 +38,19 @@ final class MailboxSubscriptions implements MailboxWatch {
     private static final int SECRET_BYTES = 32;
 
     private final NotificationSettings settings;
-    private final SubscriptionCalls calls;
+    private final Supplier<SubscriptionCalls> calls;
     private final Subscriptions subscriptions;
     private final NotificationInbox inbox;
     private final RandomGenerator random;
     private final Clock clock;
 
-    /** @param random makes secrets: a {@link java.security.SecureRandom} */
+    /**
+     * @param calls asked for each time: the source behind them is made when the routes start
+     * @param random makes secrets: a {@link java.security.SecureRandom}
+     */
     MailboxSubscriptions(
             NotificationSettings settings,
-            SubscriptionCalls calls,
+            Supplier<SubscriptionCalls> calls,
             Subscriptions subscriptions,
             NotificationInbox inbox,
             RandomGenerator random,
@@ -79,7 +83,7 @@ final class MailboxSubscriptions implements MailboxWatch {
         Optional<String> id = subscriptions.find(mailbox.id()).flatMap(Subscription::id);
         id.ifPresent(name -> {
             try {
-                calls.delete(mailbox, name);
+                calls.get().delete(mailbox, name);
                 LOG.info("mailbox {}: no more change notifications", mailbox.id());
             } catch (GraphRefusal | MailSourceException | IOException e) {
                 LOG.warn(
@@ -121,11 +125,11 @@ final class MailboxSubscriptions implements MailboxWatch {
 
         private Subscription renew(String id) throws GraphRefusal, IOException {
             if (before.state() == State.RENEW) {
-                calls.replaceToken(mailbox);
+                calls.get().replaceToken(mailbox);
             }
             try {
                 Instant expires = latest();
-                SubscriptionCalls.Made made = capped(expires, until -> calls.renew(mailbox, id, until));
+                SubscriptionCalls.Made made = capped(expires, until -> calls.get().renew(mailbox, id, until));
                 LOG.debug("mailbox {}: subscription renewed", mailbox.id());
                 return saved(active(made, before.clientStateHash(), expires));
             } catch (GraphRefusal refusal) {
@@ -139,8 +143,8 @@ final class MailboxSubscriptions implements MailboxWatch {
 
         /** There may be some that we do not know: an answer was lost, or the database is that of a backup. */
         private Subscription replace() throws GraphRefusal, IOException {
-            for (String orphan : calls.list(mailbox, settings.url())) {
-                calls.delete(mailbox, orphan);
+            for (String orphan : calls.get().list(mailbox, settings.url())) {
+                calls.get().delete(mailbox, orphan);
                 LOG.info("mailbox {}: a subscription that nobody knew was deleted", mailbox.id());
             }
             return create();
@@ -160,7 +164,7 @@ final class MailboxSubscriptions implements MailboxWatch {
                     before.reason()));
             Instant expires = latest();
             SubscriptionCalls.Made made =
-                    capped(expires, until -> calls.create(mailbox, settings.url(), secret, until));
+                    capped(expires, until -> calls.get().create(mailbox, settings.url(), secret, until));
             return kept(active(made, hash, expires));
         }
 
@@ -169,7 +173,7 @@ final class MailboxSubscriptions implements MailboxWatch {
                 saved(made);
             } catch (FencedOffException e) {
                 try {
-                    calls.delete(mailbox, made.id().orElseThrow());
+                    calls.get().delete(mailbox, made.id().orElseThrow());
                 } catch (GraphRefusal | MailSourceException | IOException failed) {
                     LOG.debug("mailbox {}: one subscription too many is left to its end", mailbox.id());
                 }

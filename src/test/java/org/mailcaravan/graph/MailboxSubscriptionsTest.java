@@ -46,7 +46,7 @@ class MailboxSubscriptionsTest {
     private final NotificationInbox inbox = new NotificationInbox(subscriptions, ids -> {});
     private final MailboxSubscriptions watch = new MailboxSubscriptions(
             new NotificationSettings(URL, Duration.ofSeconds(10)),
-            graph.source.subscriptionCalls(Duration.ofSeconds(10)),
+            () -> graph.source.subscriptionCalls(Duration.ofSeconds(10)),
             subscriptions,
             inbox,
             new Random(7),

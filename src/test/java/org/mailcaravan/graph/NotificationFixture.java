@@ -25,7 +25,7 @@ import org.apache.camel.main.Main;
 import org.mailcaravan.ingest.Subscription;
 import org.mailcaravan.mailbox.MailboxId;
 
-/** The real route {@code mail-notifications} on a free port, before a database that is a map and can be broken. */
+/** The real route {@code mail-notifications} on a free port, before a database that is a map and can be broken, if not another is given. */
 final class NotificationFixture implements AutoCloseable {
     static final String PATH = "/graph/notifications";
 
@@ -34,12 +34,21 @@ final class NotificationFixture implements AutoCloseable {
     final Map<MailboxId, AtomicInteger> wakes = new ConcurrentHashMap<>();
     final List<String> events = new CopyOnWriteArrayList<>();
     volatile Runnable database = () -> {};
-    final NotificationInbox inbox = new NotificationInbox(this::find, new Events(), this::wake);
+    final NotificationInbox inbox;
 
     private final int port = freePort();
     private final Main main = new Main();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    NotificationFixture() {
+        inbox = new NotificationInbox(this::find, new Events(), this::wake);
+    }
+
+    /** With another database. */
+    NotificationFixture(NotificationInbox inbox) {
+        this.inbox = inbox;
+    }
 
     NotificationFixture start() {
         main.configure().withRoutesIncludePattern("file:routes/mail-notifications.camel.yaml");
