@@ -238,7 +238,9 @@ public final class NotificationBenchmark {
     /** A database that is there and does not answer: the worst way to be down. */
     private DataSource hangingWhenTold(DataSource dataSource) {
         return (DataSource) Proxy.newProxyInstance(
-                NotificationBenchmark.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, args) -> {
+                NotificationBenchmark.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (proxy, method, args) -> {
                     if (method.getReturnType() == Connection.class) {
                         hanging.await();
                     }

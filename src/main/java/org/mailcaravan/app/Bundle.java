@@ -175,7 +175,8 @@ final class Bundle implements AutoCloseable {
         settings.notificationUrl()
                 .ifPresentOrElse(
                         url -> LOG.info("Graph is asked to announce changes, to {}", settings.publicBaseUrl()),
-                        () -> LOG.info("no change notifications (mail.notifications, public.base-url): mailboxes are polled"));
+                        () -> LOG.info(
+                                "no change notifications (mail.notifications, public.base-url): mailboxes are polled"));
     }
 
     private static <T> T bean(CamelContext camel, String name, Class<T> type) {
@@ -294,12 +295,11 @@ final class Bundle implements AutoCloseable {
 
     private String routes() {
         Set<String> own = ownRoutes();
-        Stream<String> bundled =
-                BUNDLED_ROUTES.stream()
-                        .filter(name -> !own.contains(name))
-                        .filter(name -> !name.equals(NOTIFICATIONS)
-                                || settings.notificationUrl().isPresent())
-                        .map(name -> "classpath:routes/" + name);
+        Stream<String> bundled = BUNDLED_ROUTES.stream()
+                .filter(name -> !own.contains(name))
+                .filter(name -> !name.equals(NOTIFICATIONS)
+                        || settings.notificationUrl().isPresent())
+                .map(name -> "classpath:routes/" + name);
         Stream<String> added =
                 settings.routesDirectory().stream().map(directory -> "file:" + directory + "/*.camel.yaml");
         return Stream.concat(bundled, added).collect(Collectors.joining(","));

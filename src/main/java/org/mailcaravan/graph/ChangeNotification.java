@@ -67,8 +67,7 @@ record ChangeNotification(String subscription, String clientStateHash, Event eve
 
     static String hash(String clientState) {
         try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(clientState.getBytes(StandardCharsets.UTF_8));
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(clientState.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);

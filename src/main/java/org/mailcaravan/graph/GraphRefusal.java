@@ -80,7 +80,8 @@ final class GraphRefusal extends Exception {
         this.status = answer.status();
         this.access = access;
         this.claims = ClaimsChallenge.of(answer.headers());
-        this.codes = told.codes().stream().map(code -> code.toLowerCase(Locale.ROOT)).toList();
+        this.codes =
+                told.codes().stream().map(code -> code.toLowerCase(Locale.ROOT)).toList();
         this.bearerChallenge = answer.headers().allValues("WWW-Authenticate").stream()
                 .anyMatch(challenge -> challenge.toLowerCase(Locale.ROOT).contains("bearer"));
         this.retryAfter = RetryAfter.of(answer.headers(), now);
@@ -96,8 +97,7 @@ final class GraphRefusal extends Exception {
                 .map(value -> ", request-id " + value)
                 .orElse("");
         String code = codes.isEmpty() ? "without an error code" : codes.get(0);
-        return new GraphRefusal(
-                "Graph answered " + answer.status() + " " + code + id + ".", told, answer, access, now);
+        return new GraphRefusal("Graph answered " + answer.status() + " " + code + id + ".", told, answer, access, now);
     }
 
     /**

@@ -16,8 +16,8 @@ import org.mailcaravan.ingest.Subscription;
 import org.mailcaravan.ingest.Subscription.State;
 import org.mailcaravan.ingest.Subscriptions;
 import org.mailcaravan.mailbox.Access;
-import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MailSourceException;
+import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.ThrottledException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,7 +129,8 @@ final class MailboxSubscriptions implements MailboxWatch {
             }
             try {
                 Instant expires = latest();
-                SubscriptionCalls.Made made = capped(expires, until -> calls.get().renew(mailbox, id, until));
+                SubscriptionCalls.Made made =
+                        capped(expires, until -> calls.get().renew(mailbox, id, until));
                 LOG.debug("mailbox {}: subscription renewed", mailbox.id());
                 return saved(active(made, before.clientStateHash(), expires));
             } catch (GraphRefusal refusal) {

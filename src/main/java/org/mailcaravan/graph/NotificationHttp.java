@@ -38,7 +38,8 @@ public final class NotificationHttp {
     /** First step: HTTP message in, request out. The server has read the body already, up to its limits of size and time. */
     public void read(Exchange exchange) {
         HttpServerRequest http = exchange.getMessage(HttpMessage.class).getRequest();
-        byte[] body = Optional.ofNullable(exchange.getMessage().getBody(byte[].class)).orElse(new byte[0]);
+        byte[] body =
+                Optional.ofNullable(exchange.getMessage().getBody(byte[].class)).orElse(new byte[0]);
         String query = Optional.ofNullable(http.query()).orElse("");
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(new Request(query, body));

@@ -197,8 +197,7 @@ final class NotificationInbox implements AutoCloseable {
     /** One query for all names that are not known yet; also the question whether the database answers, so there is always one. */
     private void resolveStrangers() {
         Set<ChangeNotification> asked = new HashSet<>(strangers);
-        Set<String> ids =
-                asked.stream().map(ChangeNotification::subscription).collect(Collectors.toSet());
+        Set<String> ids = asked.stream().map(ChangeNotification::subscription).collect(Collectors.toSet());
         lookUp.apply(ids.isEmpty() ? Set.of(NOBODY) : ids).forEach(this::learn);
         strangers.removeAll(asked);
         for (ChangeNotification heard : asked) {

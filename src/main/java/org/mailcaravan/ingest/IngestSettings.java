@@ -10,7 +10,8 @@ import java.time.Duration;
 public record IngestSettings(Polling polling, Duration retryFor, int threads) {
     public IngestSettings {
         if (retryFor.isNegative() || threads < 1) {
-            throw new IllegalArgumentException("delivery.retry-for must not be negative and there must be at least one thread");
+            throw new IllegalArgumentException(
+                    "delivery.retry-for must not be negative and there must be at least one thread");
         }
     }
 }

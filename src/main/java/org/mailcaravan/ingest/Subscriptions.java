@@ -84,8 +84,9 @@ public final class Subscriptions {
     }
 
     private static void insert(Connection c, Subscription s) throws SQLException {
-        String sql = "insert into subscription (state, subscription_id, client_state_hash, expires_at, due_at, failures,"
-                + " reason, mailbox_id) values (?, ?, ?, ?, ?, ?, ?, ?)";
+        String sql =
+                "insert into subscription (state, subscription_id, client_state_hash, expires_at, due_at, failures,"
+                        + " reason, mailbox_id) values (?, ?, ?, ?, ?, ?, ?, ?)";
         Sql.update(c, sql, values(s));
     }
 

@@ -104,8 +104,7 @@ class NotificationJourneyTest {
     void forgedNotificationsCauseNoRequest() throws Exception { // F41
         SandboxUser user = connected();
         Map<String, Long> before = journey.requests(user);
-        JsonNode answer =
-                journey.control("subscriptions/forge", Map.of("id", subscription(user), "count", 1000));
+        JsonNode answer = journey.control("subscriptions/forge", Map.of("id", subscription(user), "count", 1000));
         assertThat(answer.path("status").asInt()).isEqualTo(202);
         SandboxUser other = connected();
         journey.burst(other, 1);
@@ -118,8 +117,7 @@ class NotificationJourneyTest {
         SandboxUser user = connected();
         journey.control("subscriptions/delivery", Map.of("lost", true));
         journey.burst(user, 3);
-        journey.control(
-                "subscriptions/lifecycle", Map.of("event", "missed", "mailbox", user.userPrincipalName()));
+        journey.control("subscriptions/lifecycle", Map.of("event", "missed", "mailbox", user.userPrincipalName()));
         journey.awaitDelivered(user, 4);
     }
 
@@ -131,8 +129,7 @@ class NotificationJourneyTest {
         journey.burst(user, 2);
         journey.control("subscriptions/delivery", Map.of());
         journey.control(
-                "subscriptions/lifecycle",
-                Map.of("event", "subscriptionRemoved", "mailbox", user.userPrincipalName()));
+                "subscriptions/lifecycle", Map.of("event", "subscriptionRemoved", "mailbox", user.userPrincipalName()));
         journey.awaitDelivered(user, 3);
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(subscription(user)).isNotEmpty().isNotEqualTo(first));
@@ -159,7 +156,8 @@ class NotificationJourneyTest {
                 .management()
                 .call(
                         "disconnect",
-                        JSON.createObjectNode().put("mailbox", status(user).path("id").asText()));
+                        JSON.createObjectNode()
+                                .put("mailbox", status(user).path("id").asText()));
         assertThat(subscriptions(user)).isEmpty();
     }
 

@@ -206,8 +206,10 @@ class MailboxSubscriptionsTest {
     void oneThatIsGoneIsMadeAnewWithoutLeavingOrphans() { // F42, F40
         subscribeAndWaitUntilDue();
         String own = "{\"id\":\"orphan\",\"resource\":\"Users/OID/messages\",\"notificationUrl\":\"" + URL + "\"}";
-        String foreign = "{\"id\":\"foreign\",\"resource\":\"users/oid/messages\",\"notificationUrl\":\"https://other.example/\"}";
-        String other = "{\"id\":\"other\",\"resource\":\"users/somebody/messages\",\"notificationUrl\":\"" + URL + "\"}";
+        String foreign =
+                "{\"id\":\"foreign\",\"resource\":\"users/oid/messages\",\"notificationUrl\":\"https://other.example/\"}";
+        String other =
+                "{\"id\":\"other\",\"resource\":\"users/somebody/messages\",\"notificationUrl\":\"" + URL + "\"}";
         graph.server
                 .then(GraphFixture.refused(404, "ResourceNotFound"))
                 .then(ScriptedHttpServer.json("{\"value\":[" + foreign + "," + other + "],\"@odata.nextLink\":\""
@@ -380,6 +382,7 @@ class MailboxSubscriptionsTest {
         assertThat(ChangeNotification.hash("abc"))
                 .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
                 .hasSize(64)
-                .isEqualTo(ChangeNotification.hash(new String("abc".getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)));
+                .isEqualTo(ChangeNotification.hash(
+                        new String("abc".getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)));
     }
 }

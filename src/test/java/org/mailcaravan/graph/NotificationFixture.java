@@ -91,8 +91,7 @@ final class NotificationFixture implements AutoCloseable {
         if (!ids.isEmpty()) {
             database.run();
         }
-        ids.forEach(id ->
-                wakes.computeIfAbsent(id, any -> new AtomicInteger()).incrementAndGet());
+        ids.forEach(id -> wakes.computeIfAbsent(id, any -> new AtomicInteger()).incrementAndGet());
     }
 
     /** Stores a subscription of a new mailbox. */
@@ -149,8 +148,7 @@ final class NotificationFixture implements AutoCloseable {
     }
 
     HttpResponse<String> get() throws IOException, InterruptedException {
-        return http.send(
-                HttpRequest.newBuilder(URI.create(url())).build(), HttpResponse.BodyHandlers.ofString());
+        return http.send(HttpRequest.newBuilder(URI.create(url())).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     String url() {

@@ -194,9 +194,8 @@ class NotificationRouteTest {
 
     @Test
     void oneRequestForAThousandMailboxesWakesEachOnce() throws Exception { // F40
-        List<Subscription> many = IntStream.range(0, 1000)
-                .mapToObj(i -> subscribed("many-" + i))
-                .toList();
+        List<Subscription> many =
+                IntStream.range(0, 1000).mapToObj(i -> subscribed("many-" + i)).toList();
         List<String> notifications = many.stream()
                 .map(one -> NotificationFixture.notification(
                         one.id().orElseThrow(), "secret of " + one.id().orElseThrow()))
@@ -213,8 +212,9 @@ class NotificationRouteTest {
     @Test
     void whatCannotBeUnderstoodIsPassedOver() throws Exception {
         Subscription lenient = subscribed("lenient");
-        String body = "{\"@odata.context\":\"x\",\"validationTokens\":[],\"unknown\":{\"deep\":[1]},\"value\":[null,7,[],{},"
-                + NotificationFixture.notification("lenient", "secret of lenient") + "]}";
+        String body =
+                "{\"@odata.context\":\"x\",\"validationTokens\":[],\"unknown\":{\"deep\":[1]},\"value\":[null,7,[],{},"
+                        + NotificationFixture.notification("lenient", "secret of lenient") + "]}";
 
         assertThat(fixture.post("", "application/json", body).statusCode()).isEqualTo(202);
         fixture.awaitWoken(lenient);
@@ -263,8 +263,9 @@ class NotificationRouteTest {
 
     @Test
     void lifecycleEventsAreActedUponAndWake() throws Exception { // F42
-        Map<String, Subscription> by = List.of("missed", "reauthorizationRequired", "subscriptionRemoved", "futureEvent").stream()
-                .collect(Collectors.toMap(event -> event, event -> subscribed("on-" + event)));
+        Map<String, Subscription> by =
+                List.of("missed", "reauthorizationRequired", "subscriptionRemoved", "futureEvent").stream()
+                        .collect(Collectors.toMap(event -> event, event -> subscribed("on-" + event)));
         for (String event : by.keySet()) {
             String id = "on-" + event;
             assertThat(fixture.notify(NotificationFixture.lifecycle(id, "secret of " + id, event))
@@ -356,8 +357,7 @@ class NotificationRouteTest {
             String soFar = bytes.toString(StandardCharsets.ISO_8859_1);
             int head = soFar.indexOf("\r\n\r\n");
             boolean chunked = soFar.toLowerCase(Locale.ROOT).contains("transfer-encoding: chunked");
-            if (head >= 0
-                    && (chunked ? soFar.endsWith("\r\n0\r\n\r\n") : soFar.length() >= head + 4 + length(soFar))) {
+            if (head >= 0 && (chunked ? soFar.endsWith("\r\n0\r\n\r\n") : soFar.length() >= head + 4 + length(soFar))) {
                 return soFar;
             }
         }
