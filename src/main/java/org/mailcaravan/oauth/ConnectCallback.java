@@ -18,6 +18,7 @@ public final class ConnectCallback {
     private final ConnectAttempts attempts;
     private final AdminConsent adminConsent;
     private final ConnectCookie cookie;
+    private final NextSteps nextSteps;
 
     ConnectCallback(
             OAuthSettings settings,
@@ -30,6 +31,7 @@ public final class ConnectCallback {
         this.attempts = attempts;
         this.adminConsent = adminConsent;
         this.cookie = new ConnectCookie(settings.address());
+        this.nextSteps = new NextSteps(settings.address());
     }
 
     /**
@@ -63,7 +65,8 @@ public final class ConnectCallback {
             throw AdminConsent.reported();
         }
         error.ifPresent(word -> {
-            throw ConnectFailures.of(of(word, description));
+            EntraError refusal = of(word, description);
+            throw ConnectFailures.of(refusal, nextSteps.after(refusal.acts(), registration.name()));
         });
         return new PendingSignIn(
                 new SignIn(

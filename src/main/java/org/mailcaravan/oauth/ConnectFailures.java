@@ -29,9 +29,14 @@ final class ConnectFailures {
     }
 
     static ConnectEndedException of(EntraError error) {
+        return of(error, "");
+    }
+
+    /** @param nextStep follows the remedy, see {@link NextSteps#after} */
+    static ConnectEndedException of(EntraError error, String nextStep) {
         return new ConnectEndedException(
                 "authorization refused, " + error.code(),
-                error.later() ? LATER : refused(error.remedy(), error.code()));
+                error.later() ? LATER : refused(error.remedy() + nextStep, error.code()));
     }
 
     static ConnectEndedException of(MailSourceException failure) {

@@ -50,7 +50,7 @@ public final class ConnectPages {
                                 ? "your own account, which must have access to the shared mailbox"
                                 : "the account whose mailbox you want to connect")
                         + ". Microsoft will ask you to allow this application to:</p>"
-                        + "<ul>" + permissions(wanted) + "</ul>"
+                        + "<ul>" + permissions(wanted, "your mailbox", "you") + "</ul>"
                         + "<p>Your password stays with Microsoft. Nothing in your mailbox is changed by connecting it.</p>"
                         + "<form method=\"post\" action=\"" + escape(target)
                         + "\"><button type=\"submit\">Continue to Microsoft</button></form>",
@@ -63,7 +63,7 @@ public final class ConnectPages {
                 ? "<p>This application reads mail without anybody signing in. Microsoft will show you the application permissions of its app registration. If you "
                         + "use RBAC for Applications in Exchange Online instead, you need no consent here.</p>"
                 : "<p>Microsoft will ask you to allow this application, for everybody in your organisation, to:</p><ul>"
-                        + permissions(wanted)
+                        + permissions(wanted, "the mailbox of each person who connects it", "that person")
                         + "</ul><p>Each person still signs in once to connect a mailbox.</p>";
         return page(
                 200,
@@ -74,17 +74,21 @@ public final class ConnectPages {
                 Optional.empty());
     }
 
-    private static String permissions(Scopes.Wanted wanted) {
+    /**
+     * @param mailbox whose mail is read
+     * @param person who signs in
+     */
+    private static String permissions(Scopes.Wanted wanted, String mailbox, String person) {
         ConnectProtocol protocol = wanted.protocol();
-        String mail =
-                wanted.shared() ? "read the mail in mailboxes you have access to" : "read the mail in your mailbox";
+        String mail = "read the mail in " + (wanted.shared() ? "mailboxes " + person + " may open" : mailbox);
         String graph = protocol == ConnectProtocol.EWS ? "" : "<li>" + mail + "</li>";
         String lookUp = wanted.lookUp() ? "<li>look up people of your organisation by their address</li>" : "";
         String ews = protocol == ConnectProtocol.GRAPH
                 ? ""
-                : "<li>access your mailbox as you, through Exchange Web Services; it is used to read mail</li>";
-        return "<li>see who you are (name and address)</li>" + lookUp + graph + ews
-                + "<li>keep this access until you or your administrator withdraw it</li>";
+                : "<li>access " + mailbox + " as " + person
+                        + ", through Exchange Web Services; it is used to read mail</li>";
+        return "<li>see who " + (person.equals("you") ? "you are" : "signs in") + " (name and address)</li>" + lookUp
+                + graph + ews + "<li>keep this access until " + person + " or an administrator withdraws it</li>";
     }
 
     /** The last step of a connection: off to a clean address, so that the code stays in no history. */

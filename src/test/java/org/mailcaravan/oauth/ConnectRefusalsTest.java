@@ -138,7 +138,8 @@ class ConnectRefusalsTest {
         HttpResponse<String> page = browser.comeBack(
                 Map.of("error", "access_denied", "error_description", "AADSTS90094: admin", "state", state(browser)));
         refused(page, 403);
-        assertThat(page.body()).contains("ask your Microsoft 365 administrator");
+        assertThat(page.body())
+                .contains("ask your Microsoft 365 administrator", "/AdminConsentLink?registration=default");
     }
 
     @Test

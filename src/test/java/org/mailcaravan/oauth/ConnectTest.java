@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -124,6 +125,19 @@ class ConnectTest {
                 .contains("redirect_uri=http%3A%2F%2Flocalhost%3A" + fixture.port
                         + "%2F0%2Frest%2FOffice365OAuthAuthenticator%2FProcessAuthenticationCode")
                 .doesNotContain("evil");
+    }
+
+    @Test
+    void s07NothingInARequestSaysWhereTheSignInEnds() {
+        String evil = "&redirect_uri=https://evil.example&returnUrl=//evil.example&next=https:evil.example";
+        Browser browser = fixture.browser();
+        HttpResponse<String> away = browser.press(browser.ticketLink(FakeAuthority.LOGIN, evil) + evil);
+        assertThat(away.headers().firstValue("Location").orElse("")).doesNotContain("evil");
+        Map<String, String> answer = new TreeMap<>(Map.of("code", "c", "state", browser.authorization.get("state")));
+        answer.put("redirect_uri", "https://evil.example");
+        answer.put("returnUrl", "https://evil.example");
+        assertThat(browser.comeBack(answer).headers().firstValue("Location"))
+                .hasValue(fixture.settings.address().page("Connected"));
     }
 
     @Test
