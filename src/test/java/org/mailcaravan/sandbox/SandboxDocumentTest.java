@@ -93,6 +93,7 @@ class SandboxDocumentTest {
         List<String> described = Stream.of(
                         "### Mail",
                         "### Subscriptions",
+                        "### Throttling and latency",
                         "### Accounts, consent and tokens",
                         "### Counters",
                         "### Faults")
@@ -116,6 +117,18 @@ class SandboxDocumentTest {
         HttpResponse<String> answer = post(
                 "faults",
                 "{\"kind\":\"nothing\",\"fault\":{\"type\":\"" + type + "\",\"status\":503,\"ms\":1,\"code\":90033}}");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    static List<String> graphFaults() throws IOException {
+        return listed("### Faults", "`fault` of `graph/fault`");
+    }
+
+    @ParameterizedTest
+    @MethodSource("graphFaults")
+    void everyGraphFaultDescribedCanBePlanned(String name) throws Exception {
+        HttpResponse<String> answer = post("graph/fault", "{\"kind\":\"nothing\",\"fault\":\"" + name + "\"}");
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }

@@ -156,7 +156,8 @@ final class MailboxOperations {
     private Object expireCursors(JsonNode input) {
         SandboxMailbox mailbox = mailbox(input);
         String as = input.path("as").asText("gone").replace('-', '_').toUpperCase(Locale.ROOT);
-        cursors.invalidate(mailbox.ownerId(), one(DeltaCursors.Loss.class, as, "as is gone or not-found"));
+        cursors.invalidate(
+                mailbox.ownerId(), one(DeltaCursors.Loss.class, as, "as is gone, not-found or resync-required"));
         return Map.of();
     }
 

@@ -30,7 +30,9 @@ public final class DeltaCursors {
         /** 410 with a {@code Location} that holds an empty token. */
         GONE,
         /** 404 with code {@code syncStateNotFound}. */
-        NOT_FOUND
+        NOT_FOUND,
+        /** 410 with code {@code resyncRequired} and no {@code Location}. */
+        RESYNC_REQUIRED
     }
 
     private record Expiry(long epoch, Loss loss) {}
@@ -64,11 +66,18 @@ public final class DeltaCursors {
         DeltaState state = verified(token);
         Expiry expiry = expiries.get(state.mailbox());
         if (expiry != null && state.epoch() < expiry.epoch()) {
-            throw expiry.loss() == Loss.GONE
-                    ? GraphError.gone(root + emptyLink(state.mailbox(), folderRestId, "$deltatoken"))
-                    : GraphError.syncStateNotFound(404);
+            throw lost(expiry.loss(), root + emptyLink(state.mailbox(), folderRestId, "$deltatoken"));
         }
         return state;
+    }
+
+    private static GraphError lost(Loss how, String beginning) {
+        return switch (how) {
+            case GONE -> GraphError.gone(beginning);
+            case NOT_FOUND -> GraphError.syncStateNotFound(404);
+            case RESYNC_REQUIRED ->
+                GraphError.of(410, "resyncRequired", "Resync required. Start a new synchronization.");
+        };
     }
 
     private DeltaState verified(String token) {

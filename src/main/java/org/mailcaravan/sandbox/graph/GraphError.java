@@ -77,6 +77,12 @@ final class GraphError extends RuntimeException {
                 Map.of("Retry-After", Integer.toString(retryAfterSeconds)));
     }
 
+    /** @param allowed the methods that this resource knows, comma-separated */
+    static GraphError methodNotAllowed(String allowed) {
+        return new GraphError(
+                405, "UnsupportedMethod", "This resource answers " + allowed + " only.", Map.of("Allow", allowed));
+    }
+
     static GraphError syncStateNotFound(int status) {
         return of(status, "syncStateNotFound", "The sync state generation is not found. Start a new synchronization.");
     }

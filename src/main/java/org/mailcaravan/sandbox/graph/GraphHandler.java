@@ -10,32 +10,27 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import org.mailcaravan.sandbox.Faults;
 import org.mailcaravan.sandbox.RequestLog;
 import org.mailcaravan.sandbox.SandboxDirectory;
 import org.mailcaravan.sandbox.SandboxTenant;
 import org.mailcaravan.sandbox.entra.AccessTokenVerifier;
 import org.mailcaravan.sandbox.mail.SandboxMailboxes;
-import org.mailcaravan.sandbox.mail.SandboxMessage;
 
 /**
- * Microsoft Graph v1.0 as far as a mail connector reads it. Checks tokens, counts every request, offers each to the fault plan,
+ * Microsoft Graph v1.0 as far as a mail connector needs it. Checks tokens, counts every request, offers each to the fault plan,
  * answers errors in Graph's shape. Thread-safe.
  */
 public final class GraphHandler implements HttpHandler {
     /** Where it is to be mounted. */
     public static final String PREFIX = "/v1.0";
 
-    private static final String JSON_TYPE =
-            "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
     private static final String UNKNOWN_KIND = "graph:unknown";
 
     private final ObjectMapper json = new ObjectMapper();
-    private final AtomicLong salts = new AtomicLong();
     private final Tenant tenant;
     private final MailboxAccess access;
-    private final GraphSettings settings;
+    private final GraphRoutes routes;
     private final Throttle throttle;
     private final Latency latency = new Latency();
     private final SubscriptionService subscriptions;
@@ -53,7 +48,7 @@ public final class GraphHandler implements HttpHandler {
     public GraphHandler(Tenant tenant, GraphSettings settings, Clock clock) {
         this.tenant = tenant;
         this.access = new MailboxAccess(tenant.mailboxes(), tenant.directory());
-        this.settings = settings;
+        this.routes = GraphOperations.all(tenant, access, settings);
         this.throttle = new Throttle(ThrottleLimits.microsofts(settings.concurrentPerMailbox()), clock);
         this.clock = clock;
         this.subscriptions = new SubscriptionService(tenant.directory(), tenant.mailboxes(), clock);
@@ -63,8 +58,9 @@ public final class GraphHandler implements HttpHandler {
     public void mountOn(SandboxTenant sandbox) {
         sandbox.server().mount(PREFIX, this);
         sandbox.server()
-                .mount(SubscriptionHandler.PREFIX, new SubscriptionHandler(tenant, subscriptions, latency, clock));
+                .mount(SubscriptionHandler.PREFIX, new SubscriptionHandler(this, tenant, subscriptions, latency));
         new TrafficOperations(throttle, latency).addTo(sandbox.control());
+        new PageFaults(tenant.mailboxes(), tenant.faults()).addTo(sandbox.control());
         new SubscriptionOperations(subscriptions, tenant.mailboxes()).addTo(sandbox.control());
         sandbox.onClose(subscriptions.notifier()::close);
     }
@@ -116,33 +112,24 @@ public final class GraphHandler implements HttpHandler {
     private void answer(
             HttpExchange exchange, Optional<GraphPath> path, GraphRequest request, Asked asked, Throttle.Permit permit)
             throws IOException {
+        PageFaults.forget();
         if (tenant.faults().intercept(exchange, kind(path), asked.target(), permit::release)) {
             return;
         }
         latency.pause();
         GraphPath known = path.orElseThrow(() -> GraphError.badRequest("Resource not found for the segment."));
-        if (!request.method().equals("GET")) {
-            throw GraphError.of(405, "UnsupportedMethod", "This sandbox reads only: use GET.");
-        }
+        Operation operation = routes.find(request.method(), known.kind());
         if (!request.prefer().applied().isEmpty()) {
             exchange.getResponseHeaders()
                     .set(
                             "Preference-Applied",
                             String.join(", ", request.prefer().applied()));
         }
-        Caller caller = asked.caller();
-        switch (known.kind()) {
-            case PERSON -> sendJson(exchange, 200, PersonView.of(access.person(caller, known), request), permit);
-            case MIME, FOLDER_MIME -> sendMime(exchange, mail(known, caller).message(known), permit);
-            default -> sendJson(exchange, 200, mail(known, caller).answer(known, request), permit);
-        }
+        Call call = new Call(request, known, asked.caller(), RequestBody.read(exchange));
+        operation.answer(call).changed(PageFaults.take()).sendTo(exchange, permit::release);
     }
 
-    private GraphMail mail(GraphPath path, Caller caller) {
-        return new GraphMail(access.mailbox(caller, path), tenant.cursors(), settings.quirks());
-    }
-
-    private static void identify(HttpExchange exchange) {
+    static void identify(HttpExchange exchange) {
         String requestId = UUID.randomUUID().toString();
         String clientId = exchange.getRequestHeaders().getFirst("client-request-id");
         exchange.getResponseHeaders().set("request-id", requestId);
@@ -151,30 +138,7 @@ public final class GraphHandler implements HttpHandler {
                 .set("x-ms-ags-diagnostic", "{\"ServerInfo\":{\"DataCenter\":\"Sandbox\",\"Slice\":\"E\"}}");
     }
 
-    /** Generated on each request, so its length is not known beforehand: chunked. */
-    private void sendMime(HttpExchange exchange, SandboxMessage message, Throttle.Permit permit) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "text/plain");
-        exchange.sendResponseHeaders(200, 0);
-        OutputStream body = exchange.getResponseBody();
-        message.writeMime(body, salts.incrementAndGet());
-        permit.release();
-        body.close(); // sends the last chunk: not to be done after a failure
-    }
-
-    /** The request is over when the last byte leaves: a client that has it all may ask anew at once. */
-    private void sendJson(HttpExchange exchange, int status, ObjectNode answer, Throttle.Permit permit)
-            throws IOException {
-        byte[] body = json.writeValueAsBytes(answer);
-        exchange.getResponseHeaders().set("Content-Type", JSON_TYPE);
-        exchange.sendResponseHeaders(status, body.length);
-        try (OutputStream out = exchange.getResponseBody()) {
-            out.write(body, 0, body.length - 1);
-            permit.release();
-            out.write(body, body.length - 1, 1);
-        }
-    }
-
-    private void sendError(HttpExchange exchange, GraphError error) throws IOException {
+    void sendError(HttpExchange exchange, GraphError error) throws IOException {
         ObjectNode answer = json.createObjectNode();
         ObjectNode inner = answer.putObject("error")
                 .put("code", error.code())

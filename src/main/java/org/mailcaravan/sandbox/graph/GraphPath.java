@@ -3,6 +3,7 @@ package org.mailcaravan.sandbox.graph;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -13,23 +14,36 @@ import java.util.regex.Pattern;
  *
  * @param user the {@code users/…} segment, empty for {@code me}
  */
-record GraphPath(Kind kind, Optional<String> user, Optional<String> folder, Optional<String> message) {
+record GraphPath(
+        Kind kind,
+        Optional<String> user,
+        Optional<String> folder,
+        Optional<String> message,
+        Optional<String> attachment) {
 
-    /** The resources this Graph has; the label is what the request log counts. */
+    /** The resources this Graph has; the label is what the request log counts. Literal segments come before captured ones. */
     enum Kind {
         PERSON("graph:me", ""),
+        SEND_MAIL("graph:sendMail", "sendMail"),
+        TRANSLATE_IDS("graph:translateExchangeIds", "translateExchangeIds"),
         FOLDERS("graph:mailFolders", "mailFolders"),
+        FOLDERS_DELTA("graph:mailFolders/delta", "mailFolders/delta"),
         FOLDER("graph:mailFolder", "mailFolders/{folder}"),
+        FOLDER_PURGE("graph:mailFolder/permanentDelete", "mailFolders/{folder}/permanentDelete"),
         CHILD_FOLDERS("graph:childFolders", "mailFolders/{folder}/childFolders"),
-        FOLDER_MESSAGES("graph:messages", "mailFolders/{folder}/messages"),
-        DELTA("graph:messages/delta", "mailFolders/{folder}/messages/delta"),
+        DELTA("graph:messages/delta", "messages/delta"),
         MESSAGES("graph:messages", "messages"),
         MESSAGE("graph:message", "messages/{message}"),
-        FOLDER_MESSAGE("graph:message", "mailFolders/{folder}/messages/{message}"),
         MIME("graph:message/$value", "messages/{message}/$value"),
-        FOLDER_MIME("graph:message/$value", "mailFolders/{folder}/messages/{message}/$value"),
+        MOVE("graph:message/move", "messages/{message}/move"),
+        COPY("graph:message/copy", "messages/{message}/copy"),
+        SEND("graph:message/send", "messages/{message}/send"),
+        PURGE("graph:message/permanentDelete", "messages/{message}/permanentDelete"),
         ATTACHMENTS("graph:message/attachments", "messages/{message}/attachments"),
-        FOLDER_ATTACHMENTS("graph:message/attachments", "mailFolders/{folder}/messages/{message}/attachments");
+        UPLOAD_SESSION(
+                "graph:message/attachments/createUploadSession", "messages/{message}/attachments/createUploadSession"),
+        ATTACHMENT("graph:message/attachment", "messages/{message}/attachments/{attachment}"),
+        ATTACHMENT_VALUE("graph:message/attachment/$value", "messages/{message}/attachments/{attachment}/$value");
 
         private final String label;
         private final List<String> template;
@@ -41,11 +55,6 @@ record GraphPath(Kind kind, Optional<String> user, Optional<String> folder, Opti
 
         String label() {
             return label;
-        }
-
-        /** Whether it tells nothing of single messages, so that {@code Mail.ReadBasic} is enough. */
-        boolean showsFoldersOnly() {
-            return this == FOLDERS || this == FOLDER || this == CHILD_FOLDERS;
         }
 
         private boolean matches(List<String> tokens) {
@@ -66,8 +75,8 @@ record GraphPath(Kind kind, Optional<String> user, Optional<String> folder, Opti
         }
     }
 
-    private static final Pattern KEYED =
-            Pattern.compile("(users|mailFolders|messages)\\('(.*)'\\)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern KEYED = Pattern.compile(
+            "(users|mailFolders|childFolders|messages|attachments)\\('(.*)'\\)", Pattern.CASE_INSENSITIVE);
 
     /** @param rawPath what follows the version, still percent-encoded; empty when there is no such resource */
     static Optional<GraphPath> parse(String rawPath) {
@@ -83,14 +92,30 @@ record GraphPath(Kind kind, Optional<String> user, Optional<String> folder, Opti
         return resource(user, tokens.subList(me ? 1 : 2, tokens.size()));
     }
 
+    /** Messages are one resource, in a folder or not; a folder in a folder is named by its own id alone. */
     private static Optional<GraphPath> resource(Optional<String> user, List<String> tokens) {
-        for (Kind kind : Kind.values()) {
-            if (kind.matches(tokens)) {
-                return Optional.of(
-                        new GraphPath(kind, user, kind.captured("folder", tokens), kind.captured("message", tokens)));
-            }
+        boolean inFolder = tokens.size() > 2 && tokens.get(0).equalsIgnoreCase("mailFolders");
+        if (inFolder && tokens.size() > 3 && tokens.get(2).equalsIgnoreCase("childFolders")) {
+            List<String> child = new ArrayList<>(tokens.subList(2, tokens.size()));
+            child.set(0, tokens.get(0));
+            return resource(user, child);
         }
-        return Optional.empty();
+        return inFolder && tokens.get(2).equalsIgnoreCase("messages")
+                ? match(user, Optional.of(tokens.get(1)), tokens.subList(2, tokens.size()))
+                : match(user, Optional.empty(), tokens);
+    }
+
+    private static Optional<GraphPath> match(Optional<String> user, Optional<String> folder, List<String> tokens) {
+        return Arrays.stream(Kind.values())
+                .filter(kind -> kind.matches(tokens))
+                .filter(kind -> kind != Kind.DELTA || folder.isPresent())
+                .findFirst()
+                .map(kind -> new GraphPath(
+                        kind,
+                        user,
+                        folder.or(() -> kind.captured("folder", tokens)),
+                        kind.captured("message", tokens),
+                        kind.captured("attachment", tokens)));
     }
 
     private static List<String> tokens(String rawPath) {
@@ -110,11 +135,15 @@ record GraphPath(Kind kind, Optional<String> user, Optional<String> folder, Opti
 
     /** {@code microsoft.graph.delta()}, {@code delta()} and {@code delta} are one. */
     private static String functionName(String segment) {
-        return segment.matches("(microsoft\\.graph\\.)?delta(\\(\\))?") ? "delta" : segment;
+        return segment.replaceFirst("^microsoft\\.graph\\.", "").replaceFirst("\\(\\)$", "");
     }
 
     private static String decoded(String segment) {
         // a plus sign is a plus sign in a path
-        return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+        try {
+            return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException badEscape) {
+            throw GraphError.of(400, "RequestBroker--ParseUri", "The path holds a broken percent escape.");
+        }
     }
 }

@@ -1,6 +1,6 @@
 package org.mailcaravan.sandbox.graph;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,8 +18,20 @@ import org.mailcaravan.sandbox.mail.SandboxMailboxes;
  * Exchange opens to the user; an application about every mailbox with a role, or about those in its management scope (RBAC for Applications). Thread-safe.
  */
 final class MailboxAccess {
-    private static final String[] READS_MAIL = {"Mail.Read", "Mail.ReadWrite"};
-    private static final String[] READS_FOLDERS = {"Mail.Read", "Mail.ReadWrite", "Mail.ReadBasic"};
+    /** What an operation does with a mailbox; any of the permissions is enough, with {@code .Shared} or {@code .All} where it is another's. */
+    enum Right {
+        READ_FOLDERS("Mail.Read", "Mail.ReadWrite", "Mail.ReadBasic"),
+        READ("Mail.Read", "Mail.ReadWrite"),
+        WRITE("Mail.ReadWrite"),
+        SEND("Mail.Send"),
+        TRANSLATE_IDS("User.Read", "User.ReadWrite", "User.ReadBasic");
+
+        private final List<String> permissions;
+
+        Right(String... permissions) {
+            this.permissions = List.of(permissions);
+        }
+    }
 
     private final SandboxMailboxes mailboxes;
     private final SandboxDirectory directory;
@@ -61,16 +73,15 @@ final class MailboxAccess {
     /**
      * The mailbox a path names.
      *
-     * @throws GraphError 400 without a user, 403 without the right to read it, 404 for an unknown name or a user without a mailbox
+     * @throws GraphError 400 without a user, 403 without the right, 404 for an unknown name or a user without a mailbox
      */
-    SandboxMailbox mailbox(Caller caller, GraphPath path) {
+    SandboxMailbox mailbox(Caller caller, GraphPath path, Right right) {
         String name = named(caller, path);
         SandboxUser owner = directory
                 .findUser(name)
                 .orElseThrow(() -> GraphError.of(404, "ErrorInvalidUser", "The requested user is invalid."));
         Set<String> granted = granted(caller, owner);
-        String[] enough = path.kind().showsFoldersOnly() ? READS_FOLDERS : READS_MAIL;
-        if (Arrays.stream(enough).noneMatch(granted::contains)) {
+        if (right.permissions.stream().noneMatch(granted::contains)) {
             throw GraphError.accessDenied();
         }
         return mailboxes.find(owner.objectId()).orElseThrow(GraphError::noMailbox);

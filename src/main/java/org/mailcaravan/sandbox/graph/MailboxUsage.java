@@ -55,6 +55,7 @@ final class MailboxUsage {
             told(now, now.plusSeconds(refusal.get().retryAfterSeconds()));
         } else {
             inProgress++;
+            upload = upload.plus(announced);
         }
         return refusal;
     }

@@ -36,6 +36,11 @@ final class MessageView {
         this.prefer = prefer;
     }
 
+    /** The properties a request selects. */
+    static Selection selection(GraphRequest request) {
+        return Selection.parse(request.option("select"), PROPERTIES, "microsoft.graph.message");
+    }
+
     /** The message with its etag and the selected properties; {@code id} is always among them. */
     static ObjectNode of(SandboxMessage message, Selection selection, Prefer prefer) {
         MessageView view = new MessageView(message, prefer);

@@ -1,12 +1,10 @@
 package org.mailcaravan.sandbox.graph;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
 import org.mailcaravan.sandbox.RequestLog;
@@ -15,19 +13,18 @@ import org.mailcaravan.sandbox.RequestLog;
 final class SubscriptionHandler implements HttpHandler {
     static final String PREFIX = GraphHandler.PREFIX + "/subscriptions";
 
-    private final ObjectMapper json = new ObjectMapper();
+    private final GraphHandler graph;
     private final GraphHandler.Tenant tenant;
     private final SubscriptionService service;
     private final MailboxAccess access;
     private final Latency latency;
-    private final GraphAnswers answers;
 
-    SubscriptionHandler(GraphHandler.Tenant tenant, SubscriptionService service, Latency latency, Clock clock) {
+    SubscriptionHandler(GraphHandler graph, GraphHandler.Tenant tenant, SubscriptionService service, Latency latency) {
+        this.graph = graph;
         this.tenant = tenant;
         this.service = service;
         this.access = new MailboxAccess(tenant.mailboxes(), tenant.directory());
         this.latency = latency;
-        this.answers = new GraphAnswers(clock);
     }
 
     /** What can be asked; the name in lower case is the last part of the request's kind. */
@@ -42,6 +39,10 @@ final class SubscriptionHandler implements HttpHandler {
 
         String kind() {
             return "graph:subscriptions/" + name().toLowerCase(Locale.ROOT);
+        }
+
+        boolean takesJson() {
+            return this == CREATE || this == RENEW;
         }
 
         static Action of(String method, String[] path) {
@@ -62,16 +63,16 @@ final class SubscriptionHandler implements HttpHandler {
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
-        GraphAnswers.identify(exchange);
+        GraphHandler.identify(exchange);
         try {
             Asked asked = counted(exchange);
             String kind = asked.action().kind();
             if (!tenant.faults().intercept(exchange, kind, mailbox(asked))) {
                 latency.pause();
-                answer(exchange, asked);
+                answer(asked).sendTo(exchange, () -> {});
             }
         } catch (GraphError error) {
-            answers.send(exchange, error);
+            graph.sendError(exchange, error);
         }
     }
 
@@ -80,7 +81,8 @@ final class SubscriptionHandler implements HttpHandler {
         Action action = Action.of(exchange.getRequestMethod(), path);
         try {
             Caller caller = Caller.of(exchange, tenant.tokens());
-            JsonNode wish = body(exchange);
+            JsonNode wish =
+                    action.takesJson() ? RequestBody.read(exchange).json() : JsonNodeFactory.instance.objectNode();
             Asked asked = new Asked(action, path.length == 0 ? "" : path[0], caller, wish, GraphRequest.of(exchange));
             tenant.log().count(exchange, action.kind(), mailbox(asked));
             return asked;
@@ -95,20 +97,6 @@ final class SubscriptionHandler implements HttpHandler {
         return below.replaceAll("^/+|/+$", "").isEmpty()
                 ? new String[0]
                 : below.replaceAll("^/+|/+$", "").split("/");
-    }
-
-    /** An object, empty if nothing was sent. */
-    private JsonNode body(HttpExchange exchange) throws IOException {
-        byte[] body = exchange.getRequestBody().readAllBytes();
-        try {
-            JsonNode wish = body.length == 0 ? json.createObjectNode() : json.readTree(body);
-            if (wish.isObject()) {
-                return wish;
-            }
-        } catch (JsonProcessingException notJson) {
-            // told below
-        }
-        throw GraphError.badRequest("Unable to read JSON request payload.");
     }
 
     /** For whose mailbox it counts, allowed or not. */
@@ -133,24 +121,23 @@ final class SubscriptionHandler implements HttpHandler {
         }
     }
 
-    private void answer(HttpExchange exchange, Asked asked) throws IOException {
+    private Reply answer(Asked asked) {
         Caller caller = asked.caller();
         GraphRequest request = asked.request();
-        switch (asked.action()) {
-            case LIST -> answers.send(exchange, 200, service.list(caller, request));
-            case CREATE -> answers.send(exchange, 201, service.create(caller, asked.wish(), request));
-            case GET ->
-                answers.send(exchange, 200, SubscriptionView.one(service.own(caller, asked.id()), request.root()));
-            case RENEW -> answers.send(exchange, 200, service.renew(caller, asked.id(), asked.wish(), request));
+        return switch (asked.action()) {
+            case LIST -> Reply.ok(service.list(caller, request));
+            case CREATE -> Reply.created(service.create(caller, asked.wish(), request));
+            case GET -> Reply.ok(SubscriptionView.one(service.own(caller, asked.id()), request.root()));
+            case RENEW -> Reply.ok(service.renew(caller, asked.id(), asked.wish(), request));
             case DELETE -> {
                 service.delete(caller, asked.id());
-                GraphAnswers.noContent(exchange);
+                yield Reply.empty(204);
             }
             case REAUTHORIZE -> {
                 service.reauthorize(caller, asked.id());
-                GraphAnswers.noContent(exchange);
+                yield Reply.empty(204);
             }
             case UNKNOWN -> throw GraphError.badRequest("Resource not found for the segment.");
-        }
+        };
     }
 }

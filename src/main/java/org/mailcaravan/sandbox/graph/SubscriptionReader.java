@@ -41,7 +41,7 @@ final class SubscriptionReader {
     GraphPath path(JsonNode wish) {
         String resource = required(wish, "resource");
         return GraphPath.parse(resource.split("\\?", 2)[0])
-                .filter(path -> path.kind() == GraphPath.Kind.MESSAGES || path.kind() == GraphPath.Kind.FOLDER_MESSAGES)
+                .filter(path -> path.kind() == GraphPath.Kind.MESSAGES)
                 .orElseThrow(() -> invalid("Resource '" + resource + "' is not supported: subscribe to me/messages,"
                         + " users/{id}/messages or the messages of one of their mailFolders."));
     }

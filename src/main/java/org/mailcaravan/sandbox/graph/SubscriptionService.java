@@ -58,7 +58,7 @@ final class SubscriptionService {
     /** @throws GraphError if the caller may not have it or an address does not validate */
     ObjectNode create(Caller caller, JsonNode wish, GraphRequest request) {
         GraphPath path = reader.path(wish);
-        SandboxMailbox mailbox = access.mailbox(caller, path);
+        SandboxMailbox mailbox = access.mailbox(caller, path, MailboxAccess.Right.READ);
         if (!caller.isApplication() && !caller.is(mailbox.ownerId().toString())) {
             throw GraphError.accessDenied();
         }

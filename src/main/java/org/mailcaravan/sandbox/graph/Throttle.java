@@ -85,14 +85,14 @@ final class Throttle {
         return new Permit(usage);
     }
 
-    /** Begins a request that came by itself; the bytes of its body count as they are read. */
+    /** Begins a request that came by itself; the bytes of a body of unknown length count as they are read. */
     Permit enter(String appId, String mailbox, HttpExchange exchange) {
-        if (exchange.getRequestMethod().equals("GET")) {
-            return enter(appId, mailbox, 0);
+        Optional<Long> length = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Length"))
+                .map(Long::valueOf);
+        Permit permit = enter(appId, mailbox, length.orElse(0L));
+        if (length.isEmpty()) {
+            exchange.setStreams(new Upload(exchange.getRequestBody(), permit.usage), null);
         }
-        String length = exchange.getRequestHeaders().getFirst("Content-Length");
-        Permit permit = enter(appId, mailbox, length == null ? 0 : Long.parseLong(length));
-        exchange.setStreams(new Upload(exchange.getRequestBody(), permit.usage), null);
         return permit;
     }
 

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.sandbox.graph.GraphFixture.Answer;
@@ -75,10 +78,94 @@ class GraphFaultsTest {
         Answer gone = graph.get(link);
         control("mailboxes/expire-cursors", mailbox + "\"not-found\"}");
         Answer lost = graph.get(link);
+        control("mailboxes/expire-cursors", mailbox + "\"resync-required\"}");
+        Answer resync = graph.get(link);
 
         assertThat(gone.status()).isEqualTo(410);
+        assertThat(gone.header("Location")).isPresent();
+        assertThat(resync.status()).isEqualTo(410);
+        assertThat(resync.code()).isEqualTo("resyncRequired");
         assertThat(lost.status()).isEqualTo(404);
         assertThat(lost.code()).isEqualTo("syncStateNotFound");
+    }
+
+    @Test
+    void rulesStrikeOneMethodOnlyIfToldSo() {
+        control("faults", """
+                {"kind":"POST graph:me","times":"always","fault":{"type":"answer","status":503}}""");
+
+        assertThat(graph.get("/v1.0/me").status()).isEqualTo(200);
+        assertThat(graph.send(graph.request("/v1.0/me")
+                                .header("Authorization", "Bearer " + graph.token())
+                                .POST(HttpRequest.BodyPublishers.noBody())
+                                .build())
+                        .status())
+                .isEqualTo(503);
+    }
+
+    @Test
+    void answersAreAsLargeAsWantedRowF24() {
+        control("faults", """
+                {"kind":"graph:me","fault":{"type":"answer","status":200,"contentType":"text/html",
+                 "body":"<p>","repeated":"[","times":1000000,"tail":"</p>"}}""");
+
+        Answer nested = graph.get("/v1.0/me");
+
+        assertThat(nested.raw().body()).hasSize(1_000_007).startsWith("<p>[[[").endsWith("[</p>");
+        assertThat(nested.header("Content-Type")).contains("text/html");
+    }
+
+    /** One page of the inbox's delta, without the sandbox's own quirks. */
+    private Answer page(String fault) {
+        control("graph/fault", fault);
+        return graph.get(GraphFixture.INBOX_DELTA);
+    }
+
+    private static List<String> ids(Answer page) {
+        List<String> ids = new ArrayList<>();
+        page.json().path("value").forEach(row -> ids.add(row.path("id").asText()));
+        return ids;
+    }
+
+    @Test
+    void linksLeadAstrayRowF26() {
+        graph.deliver(11);
+
+        Answer foreign = page("{\"fault\":\"foreign-link\",\"to\":\"https://graph.evil.example\"}");
+        Answer looping = page("{\"fault\":\"looping-link\"}");
+        Answer endless = page("{\"fault\":\"endless-pages\",\"times\":\"always\"}");
+        Answer further = graph.get(endless.link());
+
+        assertThat(foreign.link()).startsWith("https://graph.evil.example/v1.0/users('");
+        assertThat(looping.link()).isEqualTo(graph.tenant.server().httpUrl() + GraphFixture.INBOX_DELTA);
+        assertThat(further.json().path("value")).isEmpty();
+        assertThat(further.link()).isNotEqualTo(endless.link()).contains("$skiptoken=");
+    }
+
+    @Test
+    void pagesRepeatReverseInventAndForgetRowsF24AndF25() {
+        graph.deliver(3);
+        List<String> true3 = ids(graph.get(GraphFixture.INBOX_DELTA)).subList(0, 3);
+        List<String> reversed = new ArrayList<>(true3);
+        Collections.reverse(reversed);
+
+        Answer empty = page("{\"fault\":\"empty-page\"}");
+
+        assertThat(ids(empty)).isEmpty();
+        assertThat(ids(graph.get(empty.link()))).as("behind the empty page").containsSubsequence(true3);
+        assertThat(ids(page("{\"fault\":\"repeated-rows\"}")))
+                .containsSubsequence(true3)
+                .hasSizeGreaterThanOrEqualTo(6);
+        assertThat(ids(page("{\"fault\":\"reversed-rows\"}"))).containsSubsequence(reversed);
+        assertThat(ids(page("{\"fault\":\"strange-removals\",\"count\":2}")))
+                .contains("AAMkSandboxStranger1=", "AAMkSandboxStranger2=");
+        assertThat(page("{\"fault\":\"no-annotations\"}").link()).isEmpty();
+        assertThat(page("{\"fault\":\"unknown-fields\"}")
+                        .json()
+                        .path("value")
+                        .get(0)
+                        .has("sandboxUnknown"))
+                .isTrue();
     }
 
     private void control(String operation, String json) {

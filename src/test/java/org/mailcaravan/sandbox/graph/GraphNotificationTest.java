@@ -43,6 +43,7 @@ class GraphNotificationTest {
                 .put("expirationDateTime", NOW.plus(Duration.ofDays(6)).toString());
         HttpRequest.Builder request = graph.request("/v1.0/subscriptions")
                 .header("Authorization", "Bearer " + graph.token())
+                .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(wish.toString()));
         Answer made = graph.send((headers.length == 0 ? request : request.headers(headers)).build());
         assertThat(made.status()).as(made.raw().body()).isEqualTo(201);
