@@ -12,27 +12,30 @@ import java.util.concurrent.TimeoutException;
  */
 final class Pulse {
     private static final Duration FRESH = Duration.ofSeconds(1);
-    private static final Duration PATIENCE = Duration.ofMillis(700);
+    private static final Duration PATIENCE = Duration.ofMillis(500);
     private static final Duration LEAVE_ALONE = Duration.ofSeconds(1);
 
-    private final Runnable question;
-    private CompletableFuture<Boolean> asked = CompletableFuture.completedFuture(false);
+    private final Runnable asking;
+    private Question asked = new Question(System.nanoTime(), CompletableFuture.completedFuture(false));
     private long answeredAt = System.nanoTime() - FRESH.toNanos();
     private long failedAt = System.nanoTime() - LEAVE_ALONE.toNanos();
     private volatile boolean down;
 
-    /** @param question makes somebody call {@link #answered} or {@link #failed}; returns at once */
-    Pulse(Runnable question) {
-        this.question = question;
+    private record Question(long at, CompletableFuture<Boolean> answer) {}
+
+    /** @param asking makes somebody call {@link #answered} or {@link #failed}; returns at once */
+    Pulse(Runnable asking) {
+        this.asking = asking;
     }
 
     boolean beats() {
-        CompletableFuture<Boolean> answer = ask();
-        if (down && !answer.isDone()) {
+        Question question = ask();
+        if (down && !question.answer().isDone()) {
             return false;
         }
         try {
-            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            long patience = question.at() + PATIENCE.toNanos() - System.nanoTime();
+            return question.answer().get(Math.max(0, patience), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             down = true;
             return false;
@@ -44,31 +47,31 @@ final class Pulse {
         }
     }
 
-    private synchronized CompletableFuture<Boolean> ask() {
+    private synchronized Question ask() {
         long now = System.nanoTime();
-        if (!asked.isDone()) {
+        if (!asked.answer().isDone()) {
             return asked;
         }
         if (!down && now - answeredAt < FRESH.toNanos()) {
-            return CompletableFuture.completedFuture(true);
+            return new Question(now, CompletableFuture.completedFuture(true));
         }
         if (down && now - failedAt < LEAVE_ALONE.toNanos()) {
-            return CompletableFuture.completedFuture(false);
+            return new Question(now, CompletableFuture.completedFuture(false));
         }
-        asked = new CompletableFuture<>();
-        question.run();
+        asked = new Question(now, new CompletableFuture<>());
+        asking.run();
         return asked;
     }
 
     synchronized void answered() {
         down = false;
         answeredAt = System.nanoTime();
-        asked.complete(true);
+        asked.answer().complete(true);
     }
 
     synchronized void failed() {
         down = true;
         failedAt = System.nanoTime();
-        asked.complete(false);
+        asked.answer().complete(false);
     }
 }
