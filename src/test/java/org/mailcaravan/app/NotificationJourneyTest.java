@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -159,6 +160,40 @@ class NotificationJourneyTest {
                         JSON.createObjectNode()
                                 .put("mailbox", status(user).path("id").asText()));
         assertThat(subscriptions(user)).isEmpty();
+    }
+
+    @Test
+    void sharedMailboxOfADelegateIsPolled(@TempDir Path other) throws Exception {
+        try (JourneyFixture polling = JourneyFixture.start(other, new JourneyFixture.Size(0, 3), (tenant, settings) -> {
+            settings.put("mail.notifications", "on");
+            return tenant.demoRegistration();
+        })) {
+            SandboxUser delegate = polling.user(0);
+            SandboxUser shared = polling.user(1);
+            polling.tenant().directory().setDelegate(shared.objectId(), delegate.objectId(), true);
+            String link = polling.settings()
+                    .management()
+                    .call(
+                            "ticket",
+                            JSON.createObjectNode()
+                                    .put("userLogin", delegate.userPrincipalName())
+                                    .put("protocol", "graph")
+                                    .put("mailbox", shared.userPrincipalName()))
+                    .path("link")
+                    .asText();
+            new DemoBrowser(
+                            polling.settings().publicBaseUrl(),
+                            polling.settings().callbackPath(),
+                            JourneyFixture.API_TOKEN)
+                    .follow(URI.create(link), delegate.userPrincipalName());
+            polling.burst(shared, 2);
+            polling.awaitDelivered(shared, 2);
+            polling.burst(shared, 1);
+            polling.awaitDelivered(shared, 3);
+            assertThat(polling.tenant().log().byMailbox().values())
+                    .noneMatch(
+                            kinds -> kinds.keySet().stream().anyMatch(kind -> kind.startsWith("graph:subscriptions")));
+        }
     }
 
     /** F43 in small: the clock is not ours here, so the interval is short instead. */
