@@ -42,6 +42,7 @@ class ArchitectureTest {
             Map.entry("http", Set.of()),
             Map.entry("sandbox", Set.of()),
             Map.entry("management", Set.of()),
+            Map.entry("console", Set.of()),
             Map.entry("registration", Set.of("mailbox", "oauth")),
             Map.entry("credential", Set.of("mailbox", "database")),
             Map.entry("ingest", Set.of("mailbox", "database")),
@@ -66,6 +67,7 @@ class ArchitectureTest {
                             "delivery",
                             "operations",
                             "management",
+                            "console",
                             "registration",
                             "sandbox"))));
 
@@ -170,6 +172,7 @@ class ArchitectureTest {
         "javax.xml.stream, ews|sandbox",
         "com.sun.net.httpserver, sandbox",
         "org.bouncycastle, sandbox",
+        "org.jolokia, console",
         "picocli, app"
     })
     void foreignTypesStopAtTheDoorOfTheirRoom(String foreign, String allowed) {

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             SandboxCommand.class,
             KeysCommand.class,
+            ConsoleCommand.class,
             ConnectCommand.class,
             DisconnectCommand.class,
             DoctorCommand.class,

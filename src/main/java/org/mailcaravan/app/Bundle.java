@@ -1,5 +1,6 @@
 package org.mailcaravan.app;
 
+import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ import org.apache.camel.model.RedeliveryPolicyDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.console.Console;
 import org.mailcaravan.credential.CredentialRepository;
 import org.mailcaravan.credential.EncryptingCredentialRepository;
 import org.mailcaravan.credential.IdleGrants;
@@ -185,9 +187,11 @@ final class Bundle implements AutoCloseable {
 
     private void openManagement(CamelContext camel, ManagementOperations operations) {
         ManagementToken token = closing(ManagementToken.create(settings.managementTokenFile(), random));
-        closing(new ManagementChannel(token, operations.byName()))
-                .open(Objects.requireNonNull(camel.hasService(ManagementHttpServer.class), "management server")
-                        .getRouter());
+        Router router = Objects.requireNonNull(camel.hasService(ManagementHttpServer.class), "management server")
+                .getRouter();
+        closing(new ManagementChannel(token, operations.byName())).open(router);
+        closing(new Console(settings.consoleBaseUrl(), settings.consoleUsersFile(), clock, random))
+                .open(router);
     }
 
     private void bind(CamelContext camel, Ingestion ingestion, OAuthClient oauth, HttpGateway http) {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.mailcaravan.console.ConsoleUsers;
 import org.mailcaravan.credential.KeyRing;
 import org.mailcaravan.sandbox.SandboxOptions;
 import org.mailcaravan.sandbox.SandboxTenant;
@@ -26,6 +27,8 @@ import org.mailcaravan.sandbox.SandboxUser;
 final class Demo {
     private static final Duration LONGEST = Duration.ofMinutes(10);
     private static final String CALLBACK = "/0/rest/Office365OAuthAuthenticator/ProcessAuthenticationCode";
+
+    private static final String OPERATOR = "operator";
 
     private final Path directory;
     private final int messages;
@@ -82,7 +85,7 @@ final class Demo {
                 .messages(messages)
                 .redirectUris("http://localhost:" + port + CALLBACK)
                 .build())) {
-            String apiToken = secret();
+            String apiToken = secret(32);
             Settings settings = Settings.load(SettingsSources.only(settings(tenant, port, managementPort, apiToken)));
             Bundle bundle = Bundle.start(settings);
             try {
@@ -106,6 +109,7 @@ final class Demo {
         settings.put("management.port", String.valueOf(managementPort));
         settings.put(
                 "management.token-file", directory.resolve("management.token").toString());
+        settings.put("console.users-file", consoleUsers().toString());
         settings.put("public.base-url", "http://localhost:" + port);
         settings.put("oauth.authority", sandbox);
         settings.put("oauth.tenant", tenant.directory().tenantId());
@@ -129,8 +133,12 @@ final class Demo {
         return settings;
     }
 
-    private static String secret() {
-        byte[] bytes = new byte[32];
+    private Path consoleUsers() {
+        return directory.resolve("console-users.properties");
+    }
+
+    private static String secret(int length) {
+        byte[] bytes = new byte[length];
         new SecureRandom().nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
@@ -173,6 +181,10 @@ final class Demo {
         out.println("Mailcaravan demo: a sandbox tenant and the bundle, on this machine only.");
         out.println("  Connect a mailbox yourself:  " + settings.publicBaseUrl() + "/connect");
         out.println("  Sandbox tenant, send mail:   " + tenant.server().httpUrl() + "/sandbox/");
+        String password = secret(15);
+        ConsoleUsers.put(consoleUsers(), OPERATOR, password, new SecureRandom());
+        out.println("  Console:                     " + settings.consoleBaseUrl() + "/hawtio/  (log in as " + OPERATOR
+                + " with the password " + password + ")");
         out.println("  Health:                      http://" + settings.managementHost() + ":"
                 + settings.managementPort() + "/observe/health");
         out.println("  Delivered mail:              " + directory.resolve("inbox"));

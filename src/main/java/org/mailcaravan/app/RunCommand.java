@@ -46,6 +46,7 @@ final class RunCommand implements Callable<Integer> {
         if (settings.connectOpen()) {
             out.println("  Connect a mailbox:        " + settings.publicBaseUrl() + "/connect");
         }
+        out.println("  Console:                  " + settings.consoleBaseUrl() + "/hawtio/");
         out.println("  Health:                   http://" + settings.managementHost() + ":" + settings.managementPort()
                 + "/observe/health");
         out.flush();

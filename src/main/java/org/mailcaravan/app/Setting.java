@@ -139,18 +139,34 @@ public enum Setting {
             SettingTypes.SIZE,
             "1MB",
             "The largest body of a request that is read; larger ones are refused with 413."),
-    MANAGEMENT_HOST("management.host", WebTypes.HOST, "127.0.0.1", "The address to listen on for health checks."),
+    MANAGEMENT_HOST(
+            "management.host",
+            WebTypes.HOST,
+            "127.0.0.1",
+            "The address to listen on for health checks and the console."),
     MANAGEMENT_PORT(
             "management.port",
             WebTypes.PORT,
             "8090",
-            "The port to listen on for health checks and, from this machine only, for commands."),
+            "The port to listen on for health checks, for the console and, from this machine only, for commands."),
     MANAGEMENT_TOKEN_FILE(
             "management.token-file",
             SettingTypes.PATH,
             "./data/management.token",
             "Where the running process leaves the token that commands show it; only its owner may read it. Each replica needs its"
                     + " own file."),
+    CONSOLE_BASE_URL(
+            "console.base-url",
+            WebTypes.CONSOLE_URL,
+            "",
+            "Where browsers reach the console, through all proxies; it answers to this name and to names of this machine only. If"
+                    + " not given, `http://localhost:` and `management.port`."),
+    CONSOLE_USERS_FILE(
+            "console.users-file",
+            SettingTypes.PATH,
+            "./data/console-users.properties",
+            "Who may log in to the console: names and password hashes, made by the command `console add-user`; only its owner may"
+                    + " read it. Without this file nobody can log in. It is followed, so changes need no restart."),
     CONNECT_OPEN(
             "connect.open",
             SettingTypes.BOOLEAN,

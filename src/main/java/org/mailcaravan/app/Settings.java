@@ -123,6 +123,16 @@ public final class Settings {
         return get(Setting.MANAGEMENT_TOKEN_FILE);
     }
 
+    /** Scheme, host and port at most. */
+    public URI consoleBaseUrl() {
+        return get(Setting.CONSOLE_BASE_URL);
+    }
+
+    /** Need not exist. */
+    public Path consoleUsersFile() {
+        return get(Setting.CONSOLE_USERS_FILE);
+    }
+
     /** Without a slash at the end. */
     public URI publicBaseUrl() {
         return get(Setting.PUBLIC_BASE_URL);
@@ -352,15 +362,22 @@ public final class Settings {
 
     private static String defaultOf(Setting setting, Map<String, Given> given) {
         if (setting == Setting.PUBLIC_BASE_URL) {
-            return "http://localhost:"
-                    + text(given, Setting.SERVER_PORT.key())
-                            .filter(port -> port.matches("[0-9]{1,5}"))
-                            .orElse(Setting.SERVER_PORT.defaultText().orElseThrow());
+            return onThisMachine(Setting.SERVER_PORT, given);
+        }
+        if (setting == Setting.CONSOLE_BASE_URL) {
+            return onThisMachine(Setting.MANAGEMENT_PORT, given);
         }
         return text(given, Setting.CLOUD.key())
                 .flatMap(Cloud::of)
                 .flatMap(cloud -> cloud.preset(setting))
                 .orElse(setting.defaultText().orElse(""));
+    }
+
+    private static String onThisMachine(Setting port, Map<String, Given> given) {
+        return "http://localhost:"
+                + text(given, port.key())
+                        .filter(number -> number.matches("[0-9]{1,5}"))
+                        .orElse(port.defaultText().orElseThrow());
     }
 
     @SuppressWarnings("unchecked")

@@ -189,6 +189,12 @@ final class SettingsChecks {
                         Setting.MANAGEMENT_TOKEN_FILE,
                         "names a directory: " + file,
                         "Name a file, which is made at each start."));
+        this.<Path>find(Setting.CONSOLE_USERS_FILE)
+                .filter(Files::isDirectory)
+                .ifPresent(file -> refuse(
+                        Setting.CONSOLE_USERS_FILE,
+                        "names a directory: " + file,
+                        "Name a file, which the command console add-user makes."));
         this.<Path>find(Setting.ROUTES_DIRECTORY)
                 .filter(directory -> !Files.isDirectory(directory) || !Files.isReadable(directory))
                 .ifPresent(directory -> refuse(

@@ -13,6 +13,7 @@ final class WebTypes {
     static final SettingType PORT = SettingTypes.number(1, 65535);
     static final SettingType ENDPOINT = SettingType.of("URL", WebTypes::endpoint);
     static final SettingType BASE_URL = SettingType.of("URL", WebTypes::baseUrl);
+    static final SettingType CONSOLE_URL = SettingType.of("URL without path", WebTypes::consoleUrl);
     static final SettingType CALLBACK_PATH = SettingType.of("path", WebTypes::callbackPath);
 
     /** Entra ID counts these as loopback; {@code [::1]} it does not support. */
@@ -66,6 +67,21 @@ final class WebTypes {
         if (text.matches(".*[!$'(),;*].*")) {
             throw new Refused(
                     "has one of the characters ! $ ' ( ) , ; *", "Entra ID does not support them in a redirect URI.");
+        }
+        return url;
+    }
+
+    private static Object consoleUrl(String text) {
+        URI url = url(text);
+        if (!url.getScheme().equals("https") && !isLoopback(url)) {
+            throw new Refused(
+                    "is " + quote(text) + ", which is not https",
+                    "Passwords would travel in the clear. Put a TLS proxy in front and write its address; http is for"
+                            + " localhost and 127.0.0.1 only.");
+        }
+        if (!url.getRawPath().isEmpty()) {
+            throw new Refused(
+                    "is " + quote(text) + ", which has a path", "Leave the path out: the console is at /hawtio/.");
         }
         return url;
     }

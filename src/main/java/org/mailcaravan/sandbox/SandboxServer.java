@@ -149,7 +149,7 @@ public final class SandboxServer implements AutoCloseable {
 
     /** The base URL by which the caller reached us, so that links and issuers in answers stay on the listener and name it uses. */
     public static URI baseUrl(HttpExchange exchange) {
-        boolean tls = exchange instanceof HttpsExchange;
+        boolean tls = (exchange instanceof InnerExchange inner ? inner.outer() : exchange) instanceof HttpsExchange;
         int port = exchange.getLocalAddress().getPort();
         String host = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Host"))
                 .map(value -> value.replaceAll(":\\d+$", "").toLowerCase(Locale.ROOT))
@@ -159,6 +159,16 @@ public final class SandboxServer implements AutoCloseable {
     }
 
     private void serve(HttpExchange exchange) throws IOException {
+        answer(exchange);
+        exchange.close();
+    }
+
+    /**
+     * Lets the handler answer that is mounted for the request's path; also for requests that came inside another.
+     *
+     * @throws IOException if the connection is to be closed without (the end of) an answer
+     */
+    public void answer(HttpExchange exchange) throws IOException {
         try {
             handlerFor(exchange.getRequestURI().getRawPath()).handle(exchange);
         } catch (ConnectionCutException e) {
@@ -166,7 +176,6 @@ public final class SandboxServer implements AutoCloseable {
         } catch (IOException | RuntimeException | StackOverflowError e) {
             fail(exchange, e);
         }
-        exchange.close();
     }
 
     private HttpHandler handlerFor(String rawPath) {

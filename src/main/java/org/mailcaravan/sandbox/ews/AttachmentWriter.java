@@ -6,18 +6,20 @@ import java.util.List;
 import javax.xml.stream.XMLStreamException;
 import org.mailcaravan.sandbox.mail.MailAttachment;
 
-/** {@code t:Attachments}: what the message holds, without the bytes (those come with the MIME). */
+/** {@code t:Attachments}: what the message holds, without the bytes (those come with the MIME) and without links to files elsewhere. */
 final class AttachmentWriter {
     private AttachmentWriter() {}
 
     static void write(SoapWriter out, ItemView item) throws XMLStreamException {
         List<MailAttachment> attachments = item.content().attachments();
-        if (attachments.isEmpty()) {
+        if (attachments.stream().allMatch(MailAttachment::isReference)) {
             return;
         }
         out.start("t:Attachments");
         for (int i = 0; i < attachments.size(); i++) {
-            write(out, item, attachments.get(i), i);
+            if (!attachments.get(i).isReference()) {
+                write(out, item, attachments.get(i), i);
+            }
         }
         out.end();
     }

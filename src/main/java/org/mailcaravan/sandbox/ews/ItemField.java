@@ -41,12 +41,15 @@ enum ItemField {
             "item:DateTimeReceived",
             (out, item) -> out.element("t:DateTimeReceived", item.message().received())),
     SIZE("item:Size", (out, item) -> out.element("t:Size", item.content().size())),
+    CATEGORIES("item:Categories", (out, item) -> writeCategories(out, item)),
     IMPORTANCE(
             "item:Importance",
             (out, item) ->
                     out.element("t:Importance", item.content().importance().ewsName())),
     IS_SUBMITTED("item:IsSubmitted", (out, item) -> out.element("t:IsSubmitted", false)),
-    IS_DRAFT("item:IsDraft", (out, item) -> out.element("t:IsDraft", item.isIn("drafts"))),
+    IS_DRAFT(
+            "item:IsDraft",
+            (out, item) -> out.element("t:IsDraft", item.message().isDraft())),
     IS_FROM_ME("item:IsFromMe", (out, item) -> out.element("t:IsFromMe", item.isIn("sentitems"))),
     IS_RESEND("item:IsResend", (out, item) -> out.element("t:IsResend", false)),
     IS_UNMODIFIED("item:IsUnmodified", (out, item) -> out.element("t:IsUnmodified", false)),
@@ -82,8 +85,11 @@ enum ItemField {
                     .end()),
     FLAG(
             "item:Flag",
-            (out, item) ->
-                    out.start("t:Flag").element("t:FlagStatus", "NotFlagged").end()),
+            (out, item) -> out.start("t:Flag")
+                    .element(
+                            "t:FlagStatus",
+                            item.message().marks().followUp().status().ewsName())
+                    .end()),
     PREVIEW(
             "item:Preview",
             (out, item) -> out.element("t:Preview", item.content().body().preview())),
@@ -200,6 +206,18 @@ enum ItemField {
 
     private static String asHtml(String text) {
         return "<html><body><pre>" + text.replace("&", "&amp;").replace("<", "&lt;") + "</pre></body></html>";
+    }
+
+    private static void writeCategories(SoapWriter out, ItemView item) throws XMLStreamException {
+        List<String> categories = item.message().marks().categories();
+        if (categories.isEmpty()) {
+            return;
+        }
+        out.start("t:Categories");
+        for (String category : categories) {
+            out.element("t:String", category);
+        }
+        out.end();
     }
 
     private static void writeOptional(SoapWriter out, String name, Optional<String> value) throws XMLStreamException {

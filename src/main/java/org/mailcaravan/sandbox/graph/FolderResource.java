@@ -24,17 +24,24 @@ final class FolderResource {
     private static ObjectNode list(SandboxMailbox mailbox, GraphRequest request, SandboxFolder parent, String context) {
         Selection selection = selection(request);
         List<ObjectNode> all = mailbox.childFolders(parent).stream()
+                .filter(folder -> !folder.hidden() || showsHidden(request))
                 .map(folder -> FolderView.of(mailbox, folder, selection))
                 .toList();
         return Paging.paged(mailbox, request, all, context);
     }
 
-    private static ObjectNode entity(SandboxMailbox mailbox, GraphRequest request, SandboxFolder folder) {
+    static ObjectNode entity(SandboxMailbox mailbox, GraphRequest request, SandboxFolder folder) {
         ObjectNode json = Paging.context(mailbox, request, "mailFolders/$entity");
         return json.setAll(FolderView.of(mailbox, folder, selection(request)));
     }
 
-    private static Selection selection(GraphRequest request) {
+    private static boolean showsHidden(GraphRequest request) {
+        return request.option("includehiddenfolders")
+                .filter("true"::equalsIgnoreCase)
+                .isPresent();
+    }
+
+    static Selection selection(GraphRequest request) {
         return Selection.parse(request.option("select"), FolderView.PROPERTIES, "microsoft.graph.mailFolder");
     }
 }

@@ -83,6 +83,14 @@ final class GraphError extends RuntimeException {
                 405, "UnsupportedMethod", "This resource answers " + allowed + " only.", Map.of("Allow", allowed));
     }
 
+    /** 412: the item is not as the caller's {@code If-Match} says. */
+    static GraphError changedMeanwhile() {
+        return of(
+                412,
+                "ErrorIrresolvableConflict",
+                "The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item.");
+    }
+
     static GraphError syncStateNotFound(int status) {
         return of(status, "syncStateNotFound", "The sync state generation is not found. Start a new synchronization.");
     }

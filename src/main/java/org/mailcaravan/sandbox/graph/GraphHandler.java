@@ -31,6 +31,7 @@ public final class GraphHandler implements HttpHandler {
     private final Tenant tenant;
     private final MailboxAccess access;
     private final GraphRoutes routes;
+    private final UploadSessions uploads;
     private final Throttle throttle;
     private final Latency latency = new Latency();
     private final SubscriptionService subscriptions;
@@ -48,7 +49,8 @@ public final class GraphHandler implements HttpHandler {
     public GraphHandler(Tenant tenant, GraphSettings settings, Clock clock) {
         this.tenant = tenant;
         this.access = new MailboxAccess(tenant.mailboxes(), tenant.directory());
-        this.routes = GraphOperations.all(tenant, access, settings);
+        this.uploads = new UploadSessions(clock);
+        this.routes = GraphOperations.all(tenant, access, settings, uploads, clock);
         this.throttle = new Throttle(ThrottleLimits.microsofts(settings.concurrentPerMailbox()), clock);
         this.clock = clock;
         this.subscriptions = new SubscriptionService(tenant.directory(), tenant.mailboxes(), clock);
@@ -57,6 +59,9 @@ public final class GraphHandler implements HttpHandler {
     /** Serves Graph on a tenant and adds the control operations {@code graph…} and {@code subscriptions…}. */
     public void mountOn(SandboxTenant sandbox) {
         sandbox.server().mount(PREFIX, this);
+        sandbox.server().mount(UploadSessions.PREFIX, new UploadHandler(this, tenant, uploads));
+        BatchHandler batch = new BatchHandler(this, tenant, sandbox.server());
+        BatchHandler.PATHS.forEach(path -> sandbox.server().mount(PREFIX + path, batch));
         sandbox.server()
                 .mount(SubscriptionHandler.PREFIX, new SubscriptionHandler(this, tenant, subscriptions, latency));
         new TrafficOperations(throttle, latency).addTo(sandbox.control());

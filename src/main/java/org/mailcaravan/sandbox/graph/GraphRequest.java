@@ -18,8 +18,10 @@ import org.mailcaravan.sandbox.SandboxServer;
  * @param root absolute address of the version, for example {@code https://host/v1.0}
  * @param raw path under the root and query, byte for byte as received
  * @param options query options by name without {@code $}, in lower case, decoded
+ * @param ifMatch the etag that a change is meant for
  */
-record GraphRequest(String method, String root, String raw, Map<String, String> options, Prefer prefer) {
+record GraphRequest(
+        String method, String root, String raw, Map<String, String> options, Prefer prefer, Optional<String> ifMatch) {
 
     static GraphRequest of(HttpExchange exchange) {
         URI uri = exchange.getRequestURI();
@@ -32,7 +34,8 @@ record GraphRequest(String method, String root, String raw, Map<String, String> 
                 SandboxServer.baseUrl(exchange) + GraphHandler.PREFIX,
                 (below.startsWith("/") ? below : "/" + below) + query,
                 options(uri.getRawQuery()),
-                Prefer.parse(exchange.getRequestHeaders().getOrDefault("Prefer", List.of())));
+                Prefer.parse(exchange.getRequestHeaders().getOrDefault("Prefer", List.of())),
+                Optional.ofNullable(exchange.getRequestHeaders().getFirst("If-Match")));
     }
 
     String rawPath() {

@@ -28,6 +28,15 @@ final class Located {
         return mailbox.findFolder(idOrName).orElseThrow(() -> missing(idOrName));
     }
 
+    /** A folder that takes messages: no search folder. */
+    static SandboxFolder target(SandboxMailbox mailbox, String idOrName) {
+        SandboxFolder folder = folder(mailbox, idOrName);
+        if (folder.search().isPresent()) {
+            throw GraphError.of(400, "ErrorInvalidOperation", "A search folder holds no messages of its own.");
+        }
+        return folder;
+    }
+
     private static GraphError missing(String id) {
         return SandboxMailbox.isWellFormedId(id) ? GraphError.itemNotFound() : GraphError.malformedId();
     }

@@ -5,17 +5,20 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
 
-/** The part of {@code $filter} that mail clients use: terms on three properties joined by {@code and}. */
+/** The part of {@code $filter} that mail clients use: terms on four properties joined by {@code and}. */
 final class MessageFilter {
     private static final Pattern RECEIVED = Pattern.compile("receivedDateTime (ge|gt|le|lt) '?([^' ]+)'?");
     private static final Pattern READ = Pattern.compile("isRead eq (true|false)");
     private static final Pattern MESSAGE_ID = Pattern.compile("internetMessageId eq '([^']*)'");
+
+    private static final Pattern SUBJECT = Pattern.compile("contains\\(subject, ?'((?:[^']|'')*)'\\)");
 
     private final String text;
     private final List<String> properties = new ArrayList<>();
@@ -25,7 +28,7 @@ final class MessageFilter {
         this.text = text;
     }
 
-    /** Any of the three properties. */
+    /** Any of the four properties. */
     static MessageFilter parse(Optional<String> option) {
         MessageFilter filter = new MessageFilter(option.orElse(""));
         option.ifPresent(text -> {
@@ -63,10 +66,14 @@ final class MessageFilter {
         Matcher received = RECEIVED.matcher(term);
         Matcher read = READ.matcher(term);
         Matcher id = MESSAGE_ID.matcher(term);
+        Matcher subject = SUBJECT.matcher(term);
         if (received.matches()) {
             received(received.group(1), instant(received.group(2)));
         } else if (read.matches()) {
             and("isRead", message -> message.isRead() == Boolean.parseBoolean(read.group(1)));
+        } else if (subject.matches()) {
+            String wanted = subject.group(1).replace("''", "'").toLowerCase(Locale.ROOT);
+            and("subject", message -> message.subject().toLowerCase(Locale.ROOT).contains(wanted));
         } else if (id.matches()) {
             and(
                     "internetMessageId",

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.mailcaravan.sandbox.mail.FolderSearch;
 import org.mailcaravan.sandbox.mail.SandboxFolder;
 import org.mailcaravan.sandbox.mail.SandboxMailbox;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
@@ -36,7 +37,16 @@ final class MessageResource {
         }
         SandboxFolder folder = Located.folder(mailbox, call.path());
         return Reply.ok(list(
-                mailbox, call.request(), mailbox.messages(folder), "mailFolders('" + folder.restId() + "')/messages"));
+                mailbox, call.request(), messages(mailbox, folder), "mailFolders('" + folder.restId() + "')/messages"));
+    }
+
+    /** What a folder holds, or what a search folder finds. */
+    static List<SandboxMessage> messages(SandboxMailbox mailbox, SandboxFolder folder) {
+        List<SandboxMessage> all = mailbox.messages(folder);
+        Optional<String> search = folder.search().map(FolderSearch::filter).filter(text -> !text.isBlank());
+        return search.map(text -> MessageFilter.parse(Optional.of(text)))
+                .map(filter -> all.stream().filter(filter::accepts).toList())
+                .orElse(all);
     }
 
     private static ObjectNode list(

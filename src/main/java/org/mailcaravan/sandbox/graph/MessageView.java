@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.mailcaravan.sandbox.mail.FollowUp;
 import org.mailcaravan.sandbox.mail.MailAddress;
 import org.mailcaravan.sandbox.mail.MailContent;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
@@ -26,13 +27,30 @@ final class MessageView {
 
     static final Set<String> PROPERTIES = properties();
 
+    private static final List<String> INNER = List.of(
+            "receivedDateTime",
+            "sentDateTime",
+            "hasAttachments",
+            "internetMessageId",
+            "subject",
+            "importance",
+            "body",
+            "sender",
+            "from",
+            "toRecipients",
+            "ccRecipients");
+
     private final SandboxMessage message;
     private final MailContent content;
     private final Prefer prefer;
 
     private MessageView(SandboxMessage message, Prefer prefer) {
+        this(message, message.content(), prefer);
+    }
+
+    private MessageView(SandboxMessage message, MailContent content, Prefer prefer) {
         this.message = message;
-        this.content = message.content();
+        this.content = content;
         this.prefer = prefer;
     }
 
@@ -51,6 +69,14 @@ final class MessageView {
         if (view.isMeetingRequest() && !selection.leavesOut("meetingMessageType")) {
             json.put("meetingMessageType", "meetingRequest");
         }
+        return json;
+    }
+
+    /** What a message inside another says: the properties that do not depend on where a message lies. */
+    static ObjectNode content(SandboxMessage outer, MailContent inner, Prefer prefer) {
+        MessageView view = new MessageView(outer, inner, prefer);
+        ObjectNode json = JSON.objectNode();
+        INNER.forEach(name -> json.set(name, view.property(name)));
         return json;
     }
 
@@ -86,7 +112,7 @@ final class MessageView {
         return json;
     }
 
-    private static String etag(SandboxMessage message) {
+    static String etag(SandboxMessage message) {
         return "W/\"" + message.changeKey() + "\"";
     }
 
@@ -111,7 +137,7 @@ final class MessageView {
         map.put("createdDateTime", view -> time(view.message.received()));
         map.put("lastModifiedDateTime", view -> time(view.message.lastModified()));
         map.put("changeKey", view -> JSON.textNode(view.message.changeKey()));
-        map.put("categories", view -> JSON.arrayNode());
+        map.put("categories", view -> texts(view.message.marks().categories()));
         map.put("receivedDateTime", view -> time(view.message.received()));
         map.put("sentDateTime", view -> time(view.content.envelope().sent()));
         map.put("hasAttachments", view -> JSON.booleanNode(view.content.hasAttachments()));
@@ -127,24 +153,42 @@ final class MessageView {
         map.put("isDeliveryReceiptRequested", view -> JSON.nullNode());
         map.put("isReadReceiptRequested", view -> JSON.booleanNode(false));
         map.put("isRead", view -> JSON.booleanNode(view.message.isRead()));
-        map.put("isDraft", view -> JSON.booleanNode(view.isIn("drafts")));
+        map.put("isDraft", view -> JSON.booleanNode(view.message.isDraft()));
         map.put(
                 "webLink",
                 view -> JSON.textNode("https://outlook.office365.example/owa/?ItemID=" + view.message.number()));
-        map.put("inferenceClassification", view -> JSON.textNode("focused"));
+        map.put(
+                "inferenceClassification",
+                view -> JSON.textNode(view.message.marks().focused() ? "focused" : "other"));
         map.put("body", MessageView::body);
         map.put("sender", view -> recipient(view.content.envelope().from()));
         map.put("from", view -> recipient(view.content.envelope().from()));
         map.put("toRecipients", view -> recipients(view.content.envelope().to()));
         map.put("ccRecipients", view -> recipients(view.content.envelope().cc()));
-        map.put("bccRecipients", view -> JSON.arrayNode());
-        map.put("replyTo", view -> JSON.arrayNode());
-        map.put("flag", view -> JSON.objectNode().put("flagStatus", "notFlagged"));
+        map.put("bccRecipients", view -> recipients(view.content.envelope().bcc()));
+        map.put("replyTo", view -> recipients(view.content.envelope().replyTo()));
+        map.put("flag", view -> flag(view.message.marks().followUp()));
         return map;
     }
 
-    private boolean isIn(String wellKnown) {
-        return message.folder().wellKnownName().filter(wellKnown::equals).isPresent();
+    private static JsonNode texts(List<String> texts) {
+        ArrayNode array = JSON.arrayNode();
+        texts.forEach(array::add);
+        return array;
+    }
+
+    private static JsonNode flag(FollowUp followUp) {
+        ObjectNode flag = JSON.objectNode().put("flagStatus", followUp.status().graphName());
+        followUp.start().ifPresent(start -> flag.set("startDateTime", dateTime(start)));
+        followUp.due().ifPresent(due -> flag.set("dueDateTime", dateTime(due)));
+        followUp.completed().ifPresent(completed -> flag.set("completedDateTime", dateTime(completed)));
+        return flag;
+    }
+
+    private static ObjectNode dateTime(Instant instant) {
+        return JSON.objectNode()
+                .put("dateTime", instant.toString().replace("Z", ""))
+                .put("timeZone", "UTC");
     }
 
     private static JsonNode time(Instant instant) {

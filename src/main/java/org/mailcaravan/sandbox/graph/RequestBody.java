@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a client sent: at most 4 MB, as Graph takes in one request (concepts/outlook-large-attachments.md). */
 final class RequestBody {
@@ -41,6 +42,12 @@ final class RequestBody {
 
     byte[] bytes() {
         return bytes.clone();
+    }
+
+    /** Action parameters come in either case. */
+    static Optional<JsonNode> named(JsonNode json, String name) {
+        String capitalised = Character.toUpperCase(name.charAt(0)) + name.substring(1);
+        return Stream.of(name, capitalised).filter(json::has).map(json::path).findFirst();
     }
 
     /** @throws GraphError 400 if it is no JSON object */

@@ -99,6 +99,11 @@ final class ExchangeIds {
                 binary, owner.binary(kind, buffer.getLong(ENTRY_AT), buffer.getInt(ENTRY_AT + Long.BYTES)));
     }
 
+    /** Whether an id begins as immutable ones do. */
+    static boolean isImmutable(String id) {
+        return id.startsWith(IMMUTABLE_START);
+    }
+
     static String restForm(String ewsId) {
         return ewsId.replace('/', '-').replace('+', '_');
     }

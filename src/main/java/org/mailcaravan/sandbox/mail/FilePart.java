@@ -1,11 +1,13 @@
 package org.mailcaravan.sandbox.mail;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** A file as attachment and as MIME part, its bytes generated from a seed. */
-record FilePart(MailAttachment attachment, MimeEntity entity) {
+/** Something attached: what the mailbox says about it, and its MIME part. */
+public record FilePart(MailAttachment attachment, MimeEntity entity) {
     private static final Map<String, String> TYPES = Map.of(
             "pdf", "application/pdf",
             "png", "image/png",
@@ -17,6 +19,38 @@ record FilePart(MailAttachment attachment, MimeEntity entity) {
             "p7m", "application/pkcs7-mime",
             "dat", "application/ms-tnef",
             "rpmsg", "application/x-microsoft-rpmsg-message");
+
+    /**
+     * A file.
+     *
+     * @param contentId what {@code cid:} references name, without angle brackets
+     */
+    public static FilePart file(String name, String type, Payload payload, boolean inline, Optional<String> contentId) {
+        List<MimeHeader> headers = new ArrayList<>();
+        headers.add(new MimeHeader("Content-Type", type + "; name=\"" + quoted(name) + "\""));
+        headers.add(new MimeHeader(
+                "Content-Disposition", (inline ? "inline" : "attachment") + "; filename=\"" + quoted(name) + "\""));
+        contentId.ifPresent(
+                id -> headers.add(new MimeHeader("Content-ID", "<" + id.replaceAll("[\\r\\n<>]", "") + ">")));
+        MailAttachment attachment = new MailAttachment(name, type, payload.size(), inline, contentId);
+        MimeContent leaf = new MimeContent.Leaf(payload, TransferEncoding.BASE64);
+        return new FilePart(attachment, new MimeEntity(headers, leaf));
+    }
+
+    /** A message, given as MIME, attached to another. */
+    public static FilePart message(String subject, byte[] mime) {
+        MimeEntity entity = MimeEntity.of(
+                new MimeContent.Leaf(Payload.of(mime), TransferEncoding.EIGHT_BIT),
+                new MimeHeader("Content-Type", "message/rfc822"),
+                new MimeHeader("Content-Disposition", "attachment"));
+        return new FilePart(
+                new MailAttachment(subject, "message/rfc822", mime.length, false, Optional.empty()), entity);
+    }
+
+    /** A link to a file elsewhere; MIME has no part for it. */
+    public static FilePart reference(String name) {
+        return new FilePart(MailAttachment.reference(name), MimeParts.text("plain", ""));
+    }
 
     static FilePart named(String name, long size, long seed) {
         return of(name, typeOf(name), new GeneratedPayload(typeOf(name), size, seed));

@@ -1,6 +1,11 @@
 package org.mailcaravan.sandbox.mail;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
@@ -36,6 +41,58 @@ public record MailContent(
     /** The headers of the MIME's top in order, unfolded and encoded, without the marker. */
     public void forEachHeader(BiConsumer<String, String> reader) {
         mime.headers().forEach(header -> reader.accept(header.name(), header.value()));
+    }
+
+    /** The bytes of an attached file, empty for an attached message or a link. */
+    public Optional<Payload> file(int index) {
+        return part(index)
+                .filter(part -> !attachments.get(index).isItem())
+                .map(MimeEntity::content)
+                .filter(MimeContent.Leaf.class::isInstance)
+                .map(leaf -> ((MimeContent.Leaf) leaf).payload());
+    }
+
+    /** The MIME of an attached message, empty for a file or a link. */
+    public Optional<Payload> item(int index) {
+        return part(index).filter(part -> attachments.get(index).isItem()).map(MailContent::attached);
+    }
+
+    private static Payload attached(MimeEntity part) {
+        if (part.content() instanceof MimeContent.Leaf leaf) {
+            return leaf.payload();
+        }
+        MimeEntity message = ((MimeContent.Attached) part.content()).message();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            new MimeWriter(out, 0).writeEntity(message);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return Payload.of(out.toByteArray());
+    }
+
+    /** Attachments and parts with a disposition come in the same order; links have no part. */
+    private Optional<MimeEntity> part(int index) {
+        if (attachments.get(index).isReference()) {
+            return Optional.empty();
+        }
+        long before = attachments.stream()
+                .limit(index)
+                .filter(other -> !other.isReference())
+                .count();
+        return mime.parts()
+                .filter(part -> part.header("Content-Disposition").isPresent())
+                .skip(before)
+                .findFirst();
+    }
+
+    /** Generates the MIME without the marker, as of a message that lies in no mailbox. */
+    public void writeMime(OutputStream out) throws IOException {
+        new MimeWriter(out, 0).writeEntity(mime);
+    }
+
+    MailContent withImportance(Importance now) {
+        return new MailContent(envelope, messageClass, now, body, attachments, mime);
     }
 
     MailContent withSubject(String subject) {

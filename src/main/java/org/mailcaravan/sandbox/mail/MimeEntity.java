@@ -32,6 +32,13 @@ record MimeEntity(List<MimeHeader> headers, MimeContent content) {
                 content);
     }
 
+    /** This and all parts below, in the order of the MIME; what is inside an attached message does not count. */
+    Stream<MimeEntity> parts() {
+        return content instanceof MimeContent.Multipart multipart
+                ? multipart.parts().stream().flatMap(MimeEntity::parts)
+                : Stream.of(this);
+    }
+
     Optional<String> header(String name) {
         return headers.stream()
                 .filter(header -> header.name().equalsIgnoreCase(name))

@@ -5,4 +5,4 @@ package org.mailcaravan.sandbox.mail;
  *
  * @param value unfolded, already encoded; spaces are where the writer may fold it
  */
-record MimeHeader(String name, String value) {}
+public record MimeHeader(String name, String value) {}

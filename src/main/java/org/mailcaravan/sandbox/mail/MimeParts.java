@@ -38,7 +38,12 @@ final class MimeParts {
     static List<MimeHeader> headers(Envelope envelope, String encodedSubject) {
         List<MimeHeader> headers = new ArrayList<>();
         headers.add(new MimeHeader("From", mailbox(envelope.from())));
-        headers.add(new MimeHeader("To", mailboxes(envelope.to())));
+        if (!envelope.to().isEmpty()) {
+            headers.add(new MimeHeader("To", mailboxes(envelope.to())));
+        }
+        if (!envelope.replyTo().isEmpty()) {
+            headers.add(new MimeHeader("Reply-To", mailboxes(envelope.replyTo())));
+        }
         if (!envelope.cc().isEmpty()) {
             headers.add(new MimeHeader("Cc", mailboxes(envelope.cc())));
         }

@@ -35,6 +35,12 @@ final class MimeWriter {
         out.flush();
     }
 
+    /** Without the marker: a message inside another. */
+    void writeEntity(MimeEntity entity) throws IOException {
+        write(entity);
+        out.flush();
+    }
+
     private void write(MimeEntity entity) throws IOException {
         MimeContent content = entity.content();
         if (content instanceof MimeContent.Multipart multipart) {

@@ -6,20 +6,24 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * One mailbox: folders, messages and a change log per folder. Thread-safe; what it hands out are immutable snapshots.
  * Operations on a message that is not there answer empty.
  */
 public final class SandboxMailbox {
+    private static final String SEARCH_FOLDERS = "searchfolders";
     private static final Map<String, String> WELL_KNOWN = wellKnown();
 
     private static final ContentSource NOTHING = () -> {
@@ -33,9 +37,11 @@ public final class SandboxMailbox {
     private final LongSupplier numbers;
     private final ExchangeIds ids;
     private final Map<String, SandboxFolder> folders = new LinkedHashMap<>();
+    private final FolderTreeLog tree = new FolderTreeLog();
     private final Map<String, FolderLog> logs = new HashMap<>();
     private final Map<Long, SandboxMessage> messages = new LinkedHashMap<>();
     private final Map<Long, SandboxMessage> deleted = new LinkedHashMap<>();
+    private int made;
     private Consumer<FolderChange> listener = change -> {};
 
     SandboxMailbox(UUID ownerId, String userPrincipalName, String displayName, Clock clock, LongSupplier numbers) {
@@ -57,6 +63,7 @@ public final class SandboxMailbox {
         names.put("deleteditems", "Deleted Items");
         names.put("junkemail", "Junk Email");
         names.put("archive", "Archive");
+        names.put(SEARCH_FOLDERS, "Finder");
         return names;
     }
 
@@ -109,7 +116,79 @@ public final class SandboxMailbox {
 
     /** Makes a folder of the user's own. */
     public synchronized SandboxFolder addFolder(SandboxFolder parent, String name) {
-        return addFolder(Optional.empty(), name, Optional.of(parent.ewsId()));
+        return addFolder(parent, name, false);
+    }
+
+    /** Makes a folder of the user's own, perhaps one that is not shown. */
+    public synchronized SandboxFolder addFolder(SandboxFolder parent, String name, boolean hidden) {
+        return add(new SandboxFolder(
+                ids.folder(made++), Optional.empty(), name, Optional.of(parent.ewsId()), hidden, Optional.empty()));
+    }
+
+    /** Makes a folder that holds nothing and shows what a search finds. */
+    public synchronized SandboxFolder addSearch(SandboxFolder parent, String name, FolderSearch search) {
+        return add(new SandboxFolder(
+                ids.folder(made++), Optional.empty(), name, Optional.of(parent.ewsId()), false, Optional.of(search)));
+    }
+
+    /** Gives a folder another name; its id stays. */
+    public synchronized Optional<SandboxFolder> rename(SandboxFolder folder, String name) {
+        return find(folder).map(known -> change(known.named(name)));
+    }
+
+    /** Changes what a search folder shows. */
+    public synchronized Optional<SandboxFolder> search(SandboxFolder folder, FolderSearch search) {
+        return find(folder).map(known -> change(known.searching(search)));
+    }
+
+    /** Puts a folder with all it holds under another parent. */
+    public synchronized Optional<SandboxFolder> move(SandboxFolder folder, SandboxFolder parent) {
+        return find(folder).map(known -> change(known.under(parent)));
+    }
+
+    /** Deletes a folder for good, with the messages and folders in it. */
+    public synchronized void purge(SandboxFolder folder) {
+        childFolders(folder).forEach(this::purge);
+        List.copyOf(logOf(folder).messages()).forEach(this::purged);
+        find(folder).ifPresent(known -> {
+            folders.remove(known.ewsId());
+            logs.remove(known.ewsId());
+            tree.add(known);
+        });
+    }
+
+    /** Sequence of the newest change of any folder itself. */
+    public synchronized long folderSequence() {
+        return tree.sequence();
+    }
+
+    /** Folders made or changed after {@code sequence}, as they are now. */
+    public synchronized List<SandboxFolder> foldersChangedSince(long sequence) {
+        return tree.since(sequence).stream()
+                .flatMap(changed -> find(changed).stream())
+                .toList();
+    }
+
+    /** Folders deleted for good after {@code sequence}, in their last state. */
+    public synchronized List<SandboxFolder> foldersRemovedSince(long sequence) {
+        return tree.since(sequence).stream()
+                .filter(changed -> find(changed).isEmpty())
+                .toList();
+    }
+
+    private Optional<SandboxFolder> find(SandboxFolder folder) {
+        return Optional.ofNullable(folders.get(folder.ewsId()));
+    }
+
+    private SandboxFolder change(SandboxFolder changed) {
+        folders.put(changed.ewsId(), changed);
+        for (SandboxMessage message : List.copyOf(logOf(changed).messages())) {
+            SandboxMessage here = message.in(changed);
+            logOf(changed).put(here);
+            messages.put(here.number(), here);
+        }
+        tree.add(changed);
+        return changed;
     }
 
     public synchronized FolderCounts counts(SandboxFolder folder) {
@@ -118,9 +197,26 @@ public final class SandboxMailbox {
                 log.messages().size(), log.unread(), childFolders(folder).size());
     }
 
-    /** The messages of a folder, newest received first. */
+    /** The messages of a folder, newest received first; of a search folder, those of the folders that it searches. */
     public synchronized List<SandboxMessage> messages(SandboxFolder folder) {
-        return List.copyOf(logOf(folder).messages());
+        return folder.search()
+                .map(this::searched)
+                .orElseGet(() -> List.copyOf(logOf(folder).messages()));
+    }
+
+    private List<SandboxMessage> searched(FolderSearch search) {
+        Set<SandboxFolder> sources = new LinkedHashSet<>();
+        search.sourceIds().forEach(id -> findFolder(id).ifPresent(found -> collect(found, search.nested(), sources)));
+        return sources.stream()
+                .flatMap(source -> logOf(source).messages().stream())
+                .sorted(FolderLog.NEWEST_FIRST)
+                .toList();
+    }
+
+    private void collect(SandboxFolder folder, boolean nested, Set<SandboxFolder> into) {
+        if (folder.search().isEmpty() && into.add(folder) && nested) {
+            childFolders(folder).forEach(child -> collect(child, true, into));
+        }
     }
 
     /** At most {@code limit} messages of a folder that follow {@code last} in newest-first order; from the start if absent. */
@@ -167,6 +263,15 @@ public final class SandboxMailbox {
         return ExchangeIds.isGenuine(id);
     }
 
+    /** An id in another form; empty if it is none of the source form, or names nothing here. Folders have no immutable ids of their own. */
+    public synchronized Optional<String> translate(String id, IdForm source, IdForm target) {
+        Optional<String> read = source.read(id);
+        Optional<String> message = read.flatMap(this::findMessage)
+                .map(found -> target.isImmutable() ? found.immutableId() : found.restId());
+        return message.or(() -> read.flatMap(this::findFolder).map(SandboxFolder::restId))
+                .map(target::write);
+    }
+
     /** A message that was purged before anybody here looked: Graph reports removals of such unknown ids now and then. */
     public SandboxMessage stranger(SandboxFolder folder) {
         return new SandboxMessage(ids, NOTHING, folder, Long.MAX_VALUE, Instant.EPOCH);
@@ -196,12 +301,34 @@ public final class SandboxMailbox {
     }
 
     /** New mail with a given time of receipt. */
-    public synchronized SandboxMessage deliver(SandboxFolder folder, ContentSource source, Instant received) {
-        SandboxMessage message = new SandboxMessage(ids, source, folder, numbers.getAsLong(), received);
+    public SandboxMessage deliver(SandboxFolder folder, ContentSource source, Instant received) {
+        return put(new SandboxMessage(ids, source, folder, numbers.getAsLong(), received));
+    }
+
+    /** A message made here: a draft, or the sender's copy of sent mail. */
+    public SandboxMessage add(SandboxFolder folder, MailDraft draft, Marks marks) {
+        return put(new SandboxMessage(ids, draft, folder, numbers.getAsLong(), clock.instant(), marks));
+    }
+
+    private synchronized SandboxMessage put(SandboxMessage message) {
         messages.put(message.number(), message);
-        logOf(folder).put(message);
-        logOf(folder).log(FolderChange.Kind.CREATED, message);
+        logOf(message.folder()).put(message);
+        logOf(message.folder()).log(FolderChange.Kind.CREATED, message);
         return message;
+    }
+
+    /** Copies a message: another message with ids of its own. */
+    public synchronized Optional<SandboxMessage> copy(long number, SandboxFolder target) {
+        return findMessage(number).map(message -> put(message.copied(target, numbers.getAsLong())));
+    }
+
+    /**
+     * Changes marks or content of a message as one step; nothing is logged if nothing changes.
+     *
+     * @param change runs under the mailbox's lock; what it throws leaves the message as it is
+     */
+    public synchronized Optional<SandboxMessage> update(long number, UnaryOperator<SandboxMessage> change) {
+        return findMessage(number).map(message -> updated(message, change.apply(message)));
     }
 
     /** Moves a message: its EWS and Graph ids change, immutable id and search key stay. */
@@ -229,15 +356,12 @@ public final class SandboxMailbox {
     /** Sets the read flag; nothing is logged if it is already so. */
     public synchronized Optional<SandboxMessage> setRead(long number, boolean read) {
         return findMessage(number)
-                .map(message -> message.isRead() == read
-                        ? message
-                        : replaced(message.withRead(read, clock.instant()), FolderChange.Kind.READ_FLAG));
+                .map(message -> updated(message, message.with(message.marks().withRead(read))));
     }
 
     /** Edits the subject: a new change key, an update in the log. */
     public synchronized Optional<SandboxMessage> edit(long number, String subject) {
-        return findMessage(number)
-                .map(message -> replaced(message.edited(subject, clock.instant()), FolderChange.Kind.UPDATED));
+        return findMessage(number).map(message -> updated(message, message.edited(subject)));
     }
 
     /** Delivers many messages at once. */
@@ -248,15 +372,19 @@ public final class SandboxMailbox {
     }
 
     private Optional<String> rootIdUnless(String name) {
-        return name.equals("msgfolderroot")
+        return name.equals("msgfolderroot") || name.equals(SEARCH_FOLDERS)
                 ? Optional.empty()
                 : Optional.of(wellKnownFolder("msgfolderroot").ewsId());
     }
 
     private synchronized SandboxFolder addFolder(Optional<String> wellKnown, String name, Optional<String> parent) {
-        SandboxFolder folder = new SandboxFolder(ids.folder(folders.size()), wellKnown, name, parent);
+        return add(new SandboxFolder(ids.folder(made++), wellKnown, name, parent, false, Optional.empty()));
+    }
+
+    private SandboxFolder add(SandboxFolder folder) {
         folders.put(folder.ewsId(), folder);
         logs.put(folder.ewsId(), new FolderLog(change -> listener.accept(change)));
+        tree.add(folder);
         return folder;
     }
 
@@ -291,6 +419,17 @@ public final class SandboxMailbox {
         messages.remove(message.number());
         deleted.put(message.number(), message);
         return message;
+    }
+
+    private SandboxMessage updated(SandboxMessage before, SandboxMessage after) {
+        boolean sameContent = before.hasSameContent(after);
+        if (sameContent && before.marks().equals(after.marks())) {
+            return before;
+        }
+        boolean readFlagOnly =
+                sameContent && before.marks().withRead(after.isRead()).equals(after.marks());
+        return replaced(
+                after.touched(clock.instant()), readFlagOnly ? FolderChange.Kind.READ_FLAG : FolderChange.Kind.UPDATED);
     }
 
     private SandboxMessage replaced(SandboxMessage changed, FolderChange.Kind kind) {

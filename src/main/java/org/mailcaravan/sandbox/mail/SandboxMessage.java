@@ -19,10 +19,15 @@ public final class SandboxMessage {
     private final long modifiedMs;
     private final int moves;
     private final int revision;
-    private final boolean read;
+    private final Marks marks;
 
     SandboxMessage(ExchangeIds ids, ContentSource source, SandboxFolder folder, long number, Instant received) {
-        this(ids, source, folder, number, received.toEpochMilli(), new Version(received.toEpochMilli(), 0, 0, false));
+        this(ids, source, folder, number, received, Marks.ARRIVED);
+    }
+
+    SandboxMessage(
+            ExchangeIds ids, ContentSource source, SandboxFolder folder, long number, Instant received, Marks marks) {
+        this(ids, source, folder, number, received.toEpochMilli(), new Version(received.toEpochMilli(), 0, 0, marks));
     }
 
     private SandboxMessage(
@@ -40,10 +45,10 @@ public final class SandboxMessage {
         this.modifiedMs = version.modifiedMs;
         this.moves = version.moves;
         this.revision = version.revision;
-        this.read = version.read;
+        this.marks = version.marks;
     }
 
-    private record Version(long modifiedMs, int moves, int revision, boolean read) {}
+    private record Version(long modifiedMs, int moves, int revision, Marks marks) {}
 
     /** Unique in the tenant; every MIME of this message names it in {@code X-Sandbox-Message}. */
     public long number() {
@@ -94,7 +99,21 @@ public final class SandboxMessage {
     }
 
     public boolean isRead() {
-        return read;
+        return marks.read();
+    }
+
+    /** Not sent yet. */
+    public boolean isDraft() {
+        return marks.draft();
+    }
+
+    public Marks marks() {
+        return marks;
+    }
+
+    /** What its author wrote, if it was written here: everything but seeded and arrived mail. */
+    public Optional<MailDraft> written() {
+        return source instanceof MailDraft draft ? Optional.of(draft) : Optional.empty();
     }
 
     /** Builds the content; not cached. */
@@ -166,6 +185,31 @@ public final class SandboxMessage {
         new MimeWriter(out, salt).writeMessage(content().mime(), number);
     }
 
+    /** The same with other marks, to be given to {@link SandboxMailbox#update}. */
+    public SandboxMessage with(Marks now) {
+        return new SandboxMessage(
+                ids, source, folder, number, receivedMs, new Version(modifiedMs, moves, revision, now));
+    }
+
+    /** The same with other content, to be given to {@link SandboxMailbox#update}. */
+    public SandboxMessage with(ContentSource now) {
+        return new SandboxMessage(
+                ids, now, folder, number, receivedMs, new Version(modifiedMs, moves, revision, marks));
+    }
+
+    /** The same with another importance, to be given to {@link SandboxMailbox#update}. */
+    public SandboxMessage with(Importance now) {
+        ContentSource changed = source instanceof MailDraft draft
+                ? draft.with(now)
+                : () -> source.content().withImportance(now);
+        return content().importance() == now ? this : with(changed);
+    }
+
+    SandboxMessage in(SandboxFolder renamed) {
+        return new SandboxMessage(
+                ids, source, renamed, number, receivedMs, new Version(modifiedMs, moves, revision, marks));
+    }
+
     SandboxMessage movedTo(SandboxFolder target, Instant now) {
         return new SandboxMessage(
                 ids,
@@ -173,18 +217,26 @@ public final class SandboxMessage {
                 target,
                 number,
                 receivedMs,
-                new Version(now.toEpochMilli(), moves + 1, revision + 1, read));
+                new Version(now.toEpochMilli(), moves + 1, revision + 1, marks));
     }
 
-    SandboxMessage withRead(boolean nowRead, Instant now) {
+    /** As its next version. */
+    SandboxMessage touched(Instant now) {
         return new SandboxMessage(
-                ids, source, folder, number, receivedMs, new Version(now.toEpochMilli(), moves, revision + 1, nowRead));
+                ids, source, folder, number, receivedMs, new Version(now.toEpochMilli(), moves, revision + 1, marks));
     }
 
-    SandboxMessage edited(String subject, Instant now) {
-        ContentSource changed = () -> source.content().withSubject(subject);
-        return new SandboxMessage(
-                ids, changed, folder, number, receivedMs, new Version(now.toEpochMilli(), moves, revision + 1, read));
+    /** The same message anew: another number, version 0. */
+    SandboxMessage copied(SandboxFolder target, long newNumber) {
+        return new SandboxMessage(ids, source, target, newNumber, received(), marks);
+    }
+
+    boolean hasSameContent(SandboxMessage other) {
+        return source == other.source;
+    }
+
+    SandboxMessage edited(String subject) {
+        return with(() -> source.content().withSubject(subject));
     }
 
     boolean hasId(String id) {

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.sandbox.mail.ComposedMail;
+import org.mailcaravan.sandbox.mail.FilePart;
+import org.mailcaravan.sandbox.mail.FollowUp;
+import org.mailcaravan.sandbox.mail.Importance;
+import org.mailcaravan.sandbox.mail.MailAddress;
+import org.mailcaravan.sandbox.mail.MailDraft;
+import org.mailcaravan.sandbox.mail.Marks;
 import org.mailcaravan.sandbox.mail.SandboxMailbox;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
 import org.mailcaravan.sandbox.mail.SeedMail;
@@ -76,6 +83,32 @@ class EwsGetItemTest {
         assertThat(EwsFoldersTest.children(
                         reply.all(MESSAGES, "GetItemResponseMessage").get(1)))
                 .containsExactly("MessageText", "ResponseCode", "DescriptiveLinkKey", "Items");
+    }
+
+    @Test
+    void whatGraphMarksAndDraftsShowsHereToo() {
+        SandboxMessage marked = sandbox.deliver(mailbox, "marked");
+        FollowUp flagged = new FollowUp(FollowUp.Status.FLAGGED, Optional.empty(), Optional.empty(), Optional.empty());
+        mailbox.update(
+                marked.number(),
+                now -> now.with(now.marks()
+                                .withCategories(List.of("Red", "Blue"))
+                                .withFollowUp(flagged))
+                        .with(Importance.HIGH));
+        MailDraft draft = MailDraft.from(new MailAddress("Kim", "kim@caravan.example"), Instant.EPOCH, Optional.empty())
+                .with(FilePart.reference("link"));
+        SandboxMessage drafted = mailbox.add(mailbox.wellKnownFolder("drafts"), draft, Marks.DRAFT);
+        String all = "<m:ItemShape><t:BaseShape>AllProperties</t:BaseShape></m:ItemShape>";
+
+        EwsClient.Reply one = client.getItem(all, marked.itemId());
+        EwsClient.Reply other = client.getItem(all, drafted.itemId());
+
+        assertThat(one.texts(TYPES, "String")).containsExactly("Red", "Blue");
+        assertThat(one.one(TYPES, "FlagStatus")).isEqualTo("Flagged");
+        assertThat(one.one(TYPES, "Importance")).isEqualTo("High");
+        assertThat(one.one(TYPES, "IsDraft")).isEqualTo("false");
+        assertThat(other.one(TYPES, "IsDraft")).isEqualTo("true");
+        assertThat(other.texts(TYPES, "FileAttachment")).isEmpty();
     }
 
     @Test

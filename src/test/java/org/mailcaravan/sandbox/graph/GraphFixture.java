@@ -102,6 +102,38 @@ final class GraphFixture implements AutoCloseable {
         return send(request.build());
     }
 
+    /** A request of the user's with the scopes to write and send; a body without a content type is JSON. */
+    Answer write(String method, String pathOrLink, String body, String... headers) {
+        return writeAs(writer(), method, pathOrLink, body, headers);
+    }
+
+    Answer writeAs(String accessToken, String method, String pathOrLink, String body, String... headers) {
+        HttpRequest.Builder request = request(pathOrLink)
+                .header("Authorization", "Bearer " + accessToken)
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        if (!List.of(headers).contains("Content-Type")) {
+            request.header("Content-Type", "application/json");
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request.build());
+    }
+
+    /** May do all with the user's own mail. */
+    String writer() {
+        return token(
+                user,
+                Permission.USER_READ,
+                Permission.MAIL_READ_WRITE,
+                Permission.find(Permission.GRAPH, "Mail.Send").orElseThrow());
+    }
+
+    /** The mailbox of another person of the tenant. */
+    SandboxMailbox mailbox(String userPrincipalName) {
+        return part.mailboxes().find(userPrincipalName).orElseThrow();
+    }
+
     Answer send(HttpRequest request) {
         try {
             HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());

@@ -3,18 +3,40 @@ package org.mailcaravan.sandbox.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.microsoft.graph.core.content.BatchRequestContent;
+import com.microsoft.graph.core.content.BatchResponseContent;
+import com.microsoft.graph.core.models.UploadResult;
 import com.microsoft.graph.core.requests.BaseGraphRequestAdapter;
 import com.microsoft.graph.core.requests.GraphClientFactory;
+import com.microsoft.graph.core.tasks.LargeFileUploadTask;
+import com.microsoft.graph.core.tasks.PageIterator;
+import com.microsoft.graph.models.Attachment;
+import com.microsoft.graph.models.AttachmentItem;
+import com.microsoft.graph.models.AttachmentType;
+import com.microsoft.graph.models.BodyType;
+import com.microsoft.graph.models.EmailAddress;
+import com.microsoft.graph.models.FileAttachment;
+import com.microsoft.graph.models.Importance;
+import com.microsoft.graph.models.ItemBody;
 import com.microsoft.graph.models.MailFolder;
 import com.microsoft.graph.models.MailFolderCollectionResponse;
 import com.microsoft.graph.models.Message;
+import com.microsoft.graph.models.MessageCollectionResponse;
+import com.microsoft.graph.models.Recipient;
+import com.microsoft.graph.models.UploadSession;
 import com.microsoft.graph.models.User;
 import com.microsoft.graph.models.odataerrors.ODataError;
 import com.microsoft.graph.serviceclient.GraphServiceClient;
 import com.microsoft.graph.users.item.mailfolders.MailFoldersRequestBuilder;
 import com.microsoft.graph.users.item.mailfolders.item.messages.delta.DeltaGetResponse;
 import com.microsoft.graph.users.item.mailfolders.item.messages.delta.DeltaRequestBuilder;
+import com.microsoft.graph.users.item.messages.item.attachments.createuploadsession.CreateUploadSessionPostRequestBody;
+import com.microsoft.graph.users.item.messages.item.copy.CopyPostRequestBody;
+import com.microsoft.graph.users.item.messages.item.move.MovePostRequestBody;
+import com.microsoft.graph.users.item.sendmail.SendMailPostRequestBody;
+import com.microsoft.kiota.authentication.AnonymousAuthenticationProvider;
 import com.microsoft.kiota.authentication.AuthenticationProvider;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +46,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,7 +66,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.sandbox.Permission;
 import org.mailcaravan.sandbox.SandboxOptions;
 import org.mailcaravan.sandbox.SandboxUser;
+import org.mailcaravan.sandbox.mail.MailAttachment;
 import org.mailcaravan.sandbox.mail.SandboxFolder;
+import org.mailcaravan.sandbox.mail.SandboxMailbox;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
 
 /** Microsoft's own client, unchanged, reads the sandbox over TLS with all of delta's quirks on. */
@@ -184,6 +209,150 @@ class GraphSdkFidelityTest {
                         error -> assertThat(error.getError().getCode()).isEqualTo("ErrorAccessDenied"));
     }
 
+    @Test
+    void changesMovesCopiesAndDeletesMessages() throws Exception {
+        SandboxMessage parcel = sandbox.deliver("Parcel");
+        var messages = client(sandbox.writer()).me().messages();
+        Message patch = new Message();
+        patch.setIsRead(true);
+        patch.setCategories(List.of("Red"));
+        patch.setImportance(Importance.High);
+        MovePostRequestBody move = new MovePostRequestBody();
+        move.setDestinationId("archive");
+        CopyPostRequestBody copy = new CopyPostRequestBody();
+        copy.setDestinationId("junkemail");
+
+        Message patched = messages.byMessageId(parcel.restId()).patch(patch);
+        Message moved = messages.byMessageId(parcel.restId()).move().post(move);
+        Message copied = messages.byMessageId(moved.getId()).copy().post(copy);
+        messages.byMessageId(moved.getId()).delete();
+
+        assertThat(patched.getIsRead()).isTrue();
+        assertThat(patched.getCategories()).containsExactly("Red");
+        assertThat(patched.getImportance()).isEqualTo(Importance.High);
+        assertThat(moved.getId()).isNotEqualTo(parcel.restId());
+        assertThat(copied.getSubject()).isEqualTo("Parcel");
+        assertThat(number(copied.getId())).isNotEqualTo(parcel.number());
+        assertThat(sandbox.mailbox.findMessage(parcel.number()).orElseThrow().folder())
+                .isEqualTo(sandbox.mailbox.wellKnownFolder("deleteditems"));
+    }
+
+    @Test
+    void sendsMailWithAnAttachment() throws Exception {
+        EmailAddress address = new EmailAddress();
+        address.setAddress("kenji.mori@caravan.example");
+        Recipient recipient = new Recipient();
+        recipient.setEmailAddress(address);
+        FileAttachment file = new FileAttachment();
+        file.setName("note.txt");
+        file.setContentType("text/plain");
+        file.setContentBytes("Hello".getBytes(StandardCharsets.UTF_8));
+        ItemBody body = new ItemBody();
+        body.setContentType(BodyType.Text);
+        body.setContent("See attachment");
+        Message message = new Message();
+        message.setSubject("Sent by the SDK");
+        message.setToRecipients(List.of(recipient));
+        message.setBody(body);
+        message.setAttachments(List.of(file));
+        SendMailPostRequestBody send = new SendMailPostRequestBody();
+        send.setMessage(message);
+
+        GraphServiceClient writer = client(sandbox.writer());
+        writer.me().sendMail().post(send);
+
+        SandboxMailbox kenji = sandbox.part
+                .mailboxes()
+                .findByAddress("kenji.mori@caravan.example")
+                .orElseThrow();
+        SandboxMessage sent = sandbox.mailbox
+                .messages(sandbox.mailbox.wellKnownFolder("sentitems"))
+                .get(0);
+        assertThat(kenji.messages(kenji.wellKnownFolder("inbox")))
+                .extracting(SandboxMessage::subject)
+                .contains("Sent by the SDK");
+        List<Attachment> attachments = writer.me()
+                .messages()
+                .byMessageId(sent.restId())
+                .attachments()
+                .get()
+                .getValue();
+        assertThat(attachments).singleElement().isInstanceOfSatisfying(FileAttachment.class, read -> {
+            assertThat(read.getName()).isEqualTo("note.txt");
+            assertThat(read.getContentBytes()).isEqualTo("Hello".getBytes(StandardCharsets.UTF_8));
+        });
+    }
+
+    @Test
+    void batchesRequests() throws Exception {
+        SandboxMessage message = sandbox.deliver("In a batch");
+        BatchRequestContent batch = new BatchRequestContent(graph);
+        String found = batch.addBatchRequestStep(
+                graph.me().messages().byMessageId(message.restId()).toGetRequestInformation());
+        String missing = batch.addBatchRequestStep(
+                graph.me().messages().byMessageId("AAMkNoSuchId=").toGetRequestInformation());
+
+        BatchResponseContent answers = graph.getBatchRequestBuilder().post(batch, null);
+
+        assertThat(answers.getResponsesStatusCode()).containsEntry(found, 200).containsEntry(missing, 400);
+        assertThat(answers.getResponseById(found, Message::createFromDiscriminatorValue)
+                        .getSubject())
+                .isEqualTo("In a batch");
+    }
+
+    @Test
+    void iteratesOverPages() throws Exception {
+        List<String> ids = new ArrayList<>();
+        new PageIterator.Builder<Message, MessageCollectionResponse>()
+                .client(graph)
+                .collectionPage(graph.me().messages().get(request -> request.queryParameters.top = 7))
+                .collectionPageFactory(MessageCollectionResponse::createFromDiscriminatorValue)
+                .processPageItemCallback(message -> ids.add(message.getId()))
+                .build()
+                .iterate();
+
+        assertThat(ids)
+                .containsExactlyInAnyOrderElementsOf(sandbox.mailbox.messages().stream()
+                        .map(SandboxMessage::restId)
+                        .toList());
+    }
+
+    @Test
+    void uploadsALargeFileInSlices() throws Exception {
+        byte[] bytes = new byte[3 * 1024 * 1024 + 17];
+        Arrays.fill(bytes, (byte) 'x');
+        GraphServiceClient writer = client(sandbox.writer());
+        Message draft = writer.me().messages().post(new Message());
+        AttachmentItem item = new AttachmentItem();
+        item.setAttachmentType(AttachmentType.File);
+        item.setName("large.bin");
+        item.setSize((long) bytes.length);
+        CreateUploadSessionPostRequestBody wanted = new CreateUploadSessionPostRequestBody();
+        wanted.setAttachmentItem(item);
+        UploadSession session = writer.me()
+                .messages()
+                .byMessageId(draft.getId())
+                .attachments()
+                .createUploadSession()
+                .post(wanted);
+
+        UploadResult<FileAttachment> result = new LargeFileUploadTask<FileAttachment>(
+                        adapter(new AnonymousAuthenticationProvider()),
+                        session,
+                        new ByteArrayInputStream(bytes),
+                        bytes.length,
+                        320L * 1024 * 4,
+                        FileAttachment::createFromDiscriminatorValue)
+                .upload();
+
+        assertThat(result.isUploadSuccessful()).isTrue();
+        assertThat(result.location.toString()).contains("/Attachments('");
+        assertThat(sandbox.mailbox.findMessage(draft.getId()).orElseThrow().attachments())
+                .extracting(MailAttachment::size)
+                .containsExactly((long) bytes.length);
+        assertThat(sandbox.tenant.log().byKind()).containsEntry("graph:upload", 3L);
+    }
+
     /** All rows of one delta round. */
     private record Round(int pages, List<Message> rows, String deltaLink) {
         List<Message> present() {
@@ -252,7 +421,12 @@ class GraphSdkFidelityTest {
     }
 
     private GraphServiceClient client(String token) throws GeneralSecurityException, IOException {
-        AuthenticationProvider bearer = (request, context) -> request.headers.add("Authorization", "Bearer " + token);
+        return new GraphServiceClient(
+                adapter((request, context) -> request.headers.add("Authorization", "Bearer " + token)));
+    }
+
+    private BaseGraphRequestAdapter adapter(AuthenticationProvider authentication)
+            throws GeneralSecurityException, IOException {
         X509TrustManager trust = trustOnly(sandbox.tenant.server().caCertificate());
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(null, new TrustManager[] {trust}, null);
@@ -260,7 +434,7 @@ class GraphSdkFidelityTest {
                 .sslSocketFactory(tls.getSocketFactory(), trust)
                 .build();
         String root = sandbox.tenant.server().httpsUrl().orElseThrow() + GraphHandler.PREFIX;
-        return new GraphServiceClient(new BaseGraphRequestAdapter(bearer, root, http));
+        return new BaseGraphRequestAdapter(authentication, root, http);
     }
 
     private static X509TrustManager trustOnly(Path pem) throws GeneralSecurityException, IOException {

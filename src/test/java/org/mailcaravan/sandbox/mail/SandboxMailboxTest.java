@@ -26,7 +26,14 @@ class SandboxMailboxTest {
         assertThat(mailbox.folders())
                 .extracting(folder -> folder.wellKnownName().orElseThrow())
                 .containsExactly(
-                        "msgfolderroot", "inbox", "drafts", "sentitems", "deleteditems", "junkemail", "archive");
+                        "msgfolderroot",
+                        "inbox",
+                        "drafts",
+                        "sentitems",
+                        "deleteditems",
+                        "junkemail",
+                        "archive",
+                        "searchfolders");
         assertThat(again.folders()).isEqualTo(mailbox.folders());
         assertThat(mailbox.findFolder("INBOX")).contains(inbox);
         assertThat(mailbox.findFolder(inbox.restId())).contains(inbox);
