@@ -41,11 +41,7 @@ public final class MailDeliveryConstants {
             javaType = "String")
     public static final String MAILBOX_NAME = MailHeaders.MAILBOX_NAME;
 
-    @Metadata(
-            label = "consumer",
-            description = "How the mailbox is read",
-            javaType = "String",
-            enums = "graph,ews")
+    @Metadata(label = "consumer", description = "How the mailbox is read", javaType = "String", enums = "graph,ews")
     public static final String PROTOCOL = MailHeaders.PROTOCOL;
 
     @Metadata(

@@ -91,8 +91,7 @@ final class MailDeliveryConsumer extends DefaultConsumer {
                 MailDeliveryConstants.MAILBOX_NAME,
                 fileSafe(delivery.mailbox().address().value()));
         message.setHeader(
-                MailDeliveryConstants.PROTOCOL,
-                delivery.mailbox().protocol().word());
+                MailDeliveryConstants.PROTOCOL, delivery.mailbox().protocol().word());
         delivery.settled().ifPresent(settled -> fill(message, settled));
         message.setHeader(MailDeliveryConstants.CONTENT_SIZE, delivery.content().size());
         message.setHeader(
@@ -104,12 +103,10 @@ final class MailDeliveryConsumer extends DefaultConsumer {
     }
 
     private static void fill(Message message, SettledMessage settled) {
-        message.setHeader(
-                MailDeliveryConstants.SETTLEMENT, settled.settlement().word());
+        message.setHeader(MailDeliveryConstants.SETTLEMENT, settled.settlement().word());
         settled.alias(MessageAlias.Kind.GRAPH_IMMUTABLE)
                 .ifPresent(id -> message.setHeader(MailDeliveryConstants.MESSAGE_ID, id));
-        settled.alias(MessageAlias.Kind.EWS_ITEM)
-                .ifPresent(id -> message.setHeader(MailDeliveryConstants.ITEM_ID, id));
+        settled.alias(MessageAlias.Kind.EWS_ITEM).ifPresent(id -> message.setHeader(MailDeliveryConstants.ITEM_ID, id));
     }
 
     private static String fileSafe(String address) {
@@ -137,8 +134,7 @@ final class MailDeliveryConsumer extends DefaultConsumer {
         }
 
         private static Optional<Duration> retryAfter(Exchange exchange) {
-            ThrottledException throttled =
-                    ObjectHelper.getException(ThrottledException.class, exchange.getException());
+            ThrottledException throttled = ObjectHelper.getException(ThrottledException.class, exchange.getException());
             return throttled == null ? Optional.empty() : throttled.retryAfter();
         }
 

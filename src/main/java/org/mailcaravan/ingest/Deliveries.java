@@ -221,7 +221,8 @@ public final class Deliveries {
 
     /** The waiting row is locked first: of two sinks that settle at the same time, the second one sees what the first one did. */
     private boolean offerIfLast(Connection c, MessageKey key) throws SQLException {
-        String waiting = "select 1 from delivery where message_id = ? and sink = 'settled' and state = 'waiting' for update";
+        String waiting =
+                "select 1 from delivery where message_id = ? and sink = 'settled' and state = 'waiting' for update";
         return Sql.first(c, row -> row.getInt(1), waiting, key).isPresent()
                 && Sql.update(c, OFFER + " and message_id = ?" + NOBODY_PENDING, clock.instant(), key) > 0;
     }

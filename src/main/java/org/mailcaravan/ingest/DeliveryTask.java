@@ -166,7 +166,9 @@ final class DeliveryTask {
             }
             int attempts = owed.attempts() + 1;
             Duration own = backoff.after(attempts);
-            Duration wait = outcome.retryAfter().filter(asked -> asked.compareTo(own) > 0).orElse(own);
+            Duration wait = outcome.retryAfter()
+                    .filter(asked -> asked.compareTo(own) > 0)
+                    .orElse(own);
             LOG.warn(
                     "sink {}: message {} attempt {} failed, again in {} s: {}",
                     queue.sink(),

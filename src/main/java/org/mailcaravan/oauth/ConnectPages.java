@@ -82,8 +82,10 @@ public final class ConnectPages {
      */
     private String permissions(Scopes.Wanted wanted, String mailbox, String person) {
         ConnectProtocol protocol = wanted.protocol();
-        String mail = (postActions ? "read the mail, and mark, move or delete it when it is delivered, in " : "read the mail in ")
-                 + (wanted.shared() ? "mailboxes " + person + " may open" : mailbox);
+        String mail = (postActions
+                        ? "read the mail, and mark, move or delete it when it is delivered, in "
+                        : "read the mail in ")
+                + (wanted.shared() ? "mailboxes " + person + " may open" : mailbox);
         String graph = protocol == ConnectProtocol.EWS ? "" : "<li>" + mail + "</li>";
         String lookUp = wanted.lookUp() ? "<li>look up people of your organisation by their address</li>" : "";
         String ews = protocol == ConnectProtocol.GRAPH

@@ -70,7 +70,10 @@ public record RegistrationPlan(
         boolean writes = mailbox.postActions();
         List<Permission> asked = new ArrayList<>();
         if (mode == ClientMode.APP_ONLY) {
-            add(asked, graph && !choice.rbac(), writes ? Permission.MAIL_READ_WRITE_AS_APPLICATION : Permission.MAIL_READ_AS_APPLICATION);
+            add(
+                    asked,
+                    graph && !choice.rbac(),
+                    writes ? Permission.MAIL_READ_WRITE_AS_APPLICATION : Permission.MAIL_READ_AS_APPLICATION);
             add(asked, ews && !choice.rbac(), Permission.EWS_AS_APPLICATION);
             return asked;
         }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ class PostActionsJourneyTest {
     @TempDir
     private Path directory;
 
+    private final AtomicInteger struck = new AtomicInteger();
     private JourneyFixture journey;
 
     /** @param folders what is read: the folder that mail is moved to is among them, or not */
@@ -56,13 +58,18 @@ class PostActionsJourneyTest {
             failOnceEach(user);
             Files.createDirectory(slow());
 
-            await("marked and moved").atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
-                            messages(user).filter(message -> !message.path("deleted").asBoolean()))
-                    .hasSize(MESSAGES - 1)
-                    .allMatch(message -> message.path("isRead").asBoolean()
-                            && message.path("folder").asText().equals("archive")));
-            await("the ledger").atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(journey.balance("settled"))
-                    .isEqualTo(new LedgerBalance(MESSAGES + 1, MESSAGES + 1, 0, 0, 0, 0)));
+            await("marked and moved")
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(messages(user)
+                                    .filter(message -> !message.path("deleted").asBoolean()))
+                            .hasSize(MESSAGES - 1)
+                            .allMatch(message -> message.path("isRead").asBoolean()
+                                    && message.path("folder").asText().equals("archive")));
+            await("the ledger")
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(journey.balance("settled"))
+                            .isEqualTo(new LedgerBalance(MESSAGES + 1, MESSAGES + 1, 0, 0, 0, 0)));
+            assertThat(struck).hasValue(2);
             nothingComesTwice(user);
             assertThat(messages(journey.user(1))).allMatch(PostActionsJourneyTest::untouched);
         }
@@ -89,14 +96,20 @@ class PostActionsJourneyTest {
         String error = "{\"error\":{\"code\":\"serviceUnavailable\",\"message\":\"planned by the test\"}}";
         Faults faults = journey.tenant().faults();
         faults.add(new Faults.Rule(
-                "PATCH graph:message", mailbox, 1, 1, Faults.answer(503, Map.of(), "application/json", error)));
-        faults.add(new Faults.Rule("graph:message/move", mailbox, 1, 1, Faults.cutBody(40)));
+                "PATCH graph:message", mailbox, 1, 1, struck(Faults.answer(503, Map.of(), "application/json", error))));
+        faults.add(new Faults.Rule("graph:message/move", mailbox, 1, 1, struck(Faults.cutBody(40))));
+    }
+
+    private Faults.Fault struck(Faults.Fault fault) {
+        return exchange -> {
+            struck.incrementAndGet();
+            return fault.strike(exchange);
+        };
     }
 
     private JourneyFixture start(String folders) throws Exception {
         Path routes = Files.createDirectory(directory.resolve("routes"));
-        Files.copy(
-                Path.of("routes/examples/post-actions.camel.yaml"), routes.resolve("post-actions.camel.yaml"));
+        Files.copy(Path.of("routes/examples/post-actions.camel.yaml"), routes.resolve("post-actions.camel.yaml"));
         Files.writeString(routes.resolve("sink-slow.camel.yaml"), """
                 - route:
                     id: sink-slow
@@ -106,7 +119,8 @@ class PostActionsJourneyTest {
                         - to:
                             uri: file
                             parameters: { directoryName: "%s", autoCreate: false, fileName: "${header.ce-id}.json", fileExist: Override }
-                """.formatted(slow().toString().replace('\\', '/')));
+                """.formatted(
+                        slow().toString().replace('\\', '/')));
         return JourneyFixture.start(directory, new JourneyFixture.Size(0, 2), (tenant, settings) -> {
             settings.put("mail.post-actions", "on");
             settings.put("mail.folders", folders);

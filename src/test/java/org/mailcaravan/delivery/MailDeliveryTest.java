@@ -248,12 +248,9 @@ class MailDeliveryTest {
         await("the first sink").atMost(Duration.ofSeconds(20)).until(() -> seen.size() == 1);
         assertThat(ingestion.deliveries().balances().get("settled")).isEqualTo(new LedgerBalance(1, 0, 0, 0, 0, 1));
         down.set(false);
-        await("what comes after").atMost(Duration.ofSeconds(20)).until(() -> ingestion
-                        .deliveries()
-                        .balances()
-                        .get("settled")
-                        .delivered()
-                == 1);
+        await("what comes after")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> ingestion.deliveries().balances().get("settled").delivered() == 1);
         assertThat(seen).hasSize(2);
         assertThat(seen.get(1))
                 .containsEntry(MailDeliveryConstants.SETTLEMENT, "delivered")
@@ -268,16 +265,15 @@ class MailDeliveryTest {
     void aSinkLeavesAMessageOutByARuleOfItsOwn() throws Exception {
         run(
                 routes(r -> {
-                    r.from("mail-delivery:picky")
-                            .multicast()
-                            .to("mail-delivery:filtered?rule=too-old");
+                    r.from("mail-delivery:picky").multicast().to("mail-delivery:filtered?rule=too-old");
                     r.from("mail-delivery:settled").process(remember());
                 }),
                 "hello");
         await(new LedgerBalance(1, 0, 1, 0, 0, 0));
         await(new LedgerBalance(1, 1, 0, 0, 0, 0));
-        assertThat(seen).singleElement().satisfies(headers -> assertThat(headers)
-                .containsEntry(MailDeliveryConstants.SETTLEMENT, "filtered"));
+        assertThat(seen)
+                .singleElement()
+                .satisfies(headers -> assertThat(headers).containsEntry(MailDeliveryConstants.SETTLEMENT, "filtered"));
     }
 
     @Test

@@ -115,7 +115,9 @@ class ExampleRoutesTest {
                 .singleElement()
                 .satisfies(sent -> {
                     assertThat(sent.subject()).isEqualTo("New mail in " + address);
-                    assertThat(sent.body().text()).contains("Event e-1 arrived.").doesNotContain("Secret");
+                    assertThat(sent.body().text())
+                            .contains("Event e-1 arrived.")
+                            .doesNotContain("Secret");
                 });
     }
 
@@ -139,7 +141,7 @@ class ExampleRoutesTest {
     void postActionsMarkAndMoveWhatNoSinkGaveUp() throws Exception {
         SandboxMessage message = sandbox.deliver("Parcel", Optional.empty());
         SandboxMessage dead = sandbox.deliver("Refused by a sink", Optional.empty());
-        load("post-actions", Map.of("post-actions.category", "Done"));
+        load("post-actions", Map.of("route.post-actions.category", "Done"));
 
         settle(message, "delivered", "graph");
         settle(message, "delivered", "graph");
@@ -159,7 +161,7 @@ class ExampleRoutesTest {
         SandboxMessage message = sandbox.deliver("Parcel", Optional.empty());
         sandbox.theirs.purge(gone.number());
         loadFile(Path.of("routes/route-configurations.camel.yaml"));
-        load("post-actions", Map.of("post-actions.folder", gone.immutableId()));
+        load("post-actions", Map.of("route.post-actions.folder", gone.immutableId()));
 
         Exchange first = settle(gone, "delivered", "graph");
         Exchange second = settle(message, "delivered", "graph");
@@ -167,8 +169,9 @@ class ExampleRoutesTest {
         assertThat(first.getException()).isInstanceOf(GraphOperationException.class);
         assertThat(first.getMessage().getHeader("CamelM365MailOutcome")).isEqualTo("done");
         assertThat(second.getException())
-                .isInstanceOfSatisfying(GraphOperationException.class, refusal -> assertThat(refusal.operation())
-                        .isEqualTo(GraphOperation.moveMessage));
+                .isInstanceOfSatisfying(
+                        GraphOperationException.class,
+                        refusal -> assertThat(refusal.operation()).isEqualTo(GraphOperation.moveMessage));
         assertThat(second.getMessage().getHeader("CamelM365MailOutcome")).isNull();
     }
 
@@ -194,8 +197,8 @@ class ExampleRoutesTest {
 
     private void loadFile(Path file) throws Exception {
         PluginHelper.getRoutesLoader(sandbox.producer.camel)
-                .loadRoutes(PluginHelper.getResourceLoader(sandbox.producer.camel)
-                        .resolveResource("file:" + file));
+                .loadRoutes(
+                        PluginHelper.getResourceLoader(sandbox.producer.camel).resolveResource("file:" + file));
     }
 
     /** As a sink gets it: the event as bytes, the mailbox in headers. */

@@ -265,8 +265,8 @@ class DeliveryTaskTest extends LedgerFixture {
 
     @Test
     void timeThatTheReceiverAsksForIsWaited() { // F20
-        receiver = delivery -> new DeliveryOutcome(
-                DeliveryOutcome.Kind.RETRY, "throttled", Optional.of(Duration.ofMinutes(3)));
+        receiver = delivery ->
+                new DeliveryOutcome(DeliveryOutcome.Kind.RETRY, "throttled", Optional.of(Duration.ofMinutes(3)));
         assertThat(slice()).contains(Duration.ofMinutes(3));
     }
 }

@@ -386,7 +386,8 @@ abstract class LedgerContract extends LedgerFixture {
             deliveries.subscribe("sink-" + i, false);
         }
         deliveries.subscribe(Deliveries.SETTLED, false);
-        List<MessageKey> keys = IntStream.range(0, 12).mapToObj(i -> stageOne("m" + i)).toList();
+        List<MessageKey> keys =
+                IntStream.range(0, 12).mapToObj(i -> stageOne("m" + i)).toList();
         ExecutorService threads = Executors.newFixedThreadPool(sinks);
         try {
             List<Callable<Long>> each = IntStream.range(0, sinks)
@@ -409,11 +410,11 @@ abstract class LedgerContract extends LedgerFixture {
     @Test
     void subscribingWhileASinkSettlesForgetsNothing() throws Exception {
         deliveries.subscribe("files", false);
-        List<MessageKey> keys = IntStream.range(0, 12).mapToObj(i -> stageOne("m" + i)).toList();
+        List<MessageKey> keys =
+                IntStream.range(0, 12).mapToObj(i -> stageOne("m" + i)).toList();
         ExecutorService other = Executors.newSingleThreadExecutor();
         try {
-            Future<?> settling =
-                    other.submit(() -> keys.forEach(key -> settle("files", key, Settlement.DELIVERED)));
+            Future<?> settling = other.submit(() -> keys.forEach(key -> settle("files", key, Settlement.DELIVERED)));
             deliveries.subscribe(Deliveries.SETTLED, true);
             settling.get();
         } finally {
