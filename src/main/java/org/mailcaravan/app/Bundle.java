@@ -47,6 +47,7 @@ import org.mailcaravan.ingest.ContentStore;
 import org.mailcaravan.ingest.IngestSettings;
 import org.mailcaravan.ingest.Ingestion;
 import org.mailcaravan.mailbox.Access;
+import org.mailcaravan.mailbox.MailboxDirectory;
 import org.mailcaravan.mailbox.Protocol;
 import org.mailcaravan.management.ManagementChannel;
 import org.mailcaravan.management.ManagementToken;
@@ -185,6 +186,7 @@ final class Bundle implements AutoCloseable {
         registry.bind("mailIntake", ingestion.mailIntake());
         registry.bind("sinkDispatch", ingestion.sinkDispatch());
         registry.bind("staging", ingestion.staging());
+        registry.bind("mailboxDirectory", MailboxDirectory.class, ingestion.mailboxes());
         registry.bind("mailEvents", new MailEvents());
         GraphComponent graph = camel.getComponent("microsoft-graph", GraphComponent.class);
         graph.setGraphRoot(settings.graphRoot().toString());

@@ -1,9 +1,13 @@
 package org.mailcaravan.graph;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.ingest.ArrivedMessage;
@@ -16,11 +20,16 @@ import org.mailcaravan.ingest.MailIntake;
  */
 final class GraphConsumer extends DefaultConsumer {
     private final GraphComponent component;
+    private final HeaderFilterStrategy filter;
     private MailIntake.@Nullable Registration registration;
 
     GraphConsumer(GraphEndpoint endpoint, Processor processor, GraphComponent component) {
         super(endpoint, processor);
+        this.filter = endpoint.getHeaderFilterStrategy();
         this.component = component;
+        if (component.isHealthCheckConsumerEnabled()) {
+            setHealthCheck(new GraphHealthCheck("consumer:" + GraphComponent.SCHEME, component));
+        }
     }
 
     @Override
@@ -50,8 +59,9 @@ final class GraphConsumer extends DefaultConsumer {
         }
     }
 
-    private static void fill(Exchange exchange, ArrivedMessage message) {
+    private void fill(Exchange exchange, ArrivedMessage message) {
         Message in = exchange.getIn();
+        fillFromMail(exchange, message.metadata());
         in.setBody(message.metadata());
         in.setHeader(GraphConstants.MAILBOX_ID, message.mailbox().id().toString());
         in.setHeader(GraphConstants.MAILBOX_ADDRESS, message.mailbox().address().value());
@@ -60,6 +70,22 @@ final class GraphConsumer extends DefaultConsumer {
         in.setHeader(GraphConstants.CONTENT_SIZE, message.content().size());
         in.setHeader(GraphConstants.CONTENT_SHA256, message.content().sha256());
         exchange.setProperty(MailHeaders.ARRIVED_MESSAGE, message);
+    }
+
+    /** The headers of the mail itself, if they were read, as far as the filter lets them; then what we know better. */
+    private void fillFromMail(Exchange exchange, String metadata) {
+        JsonNode fields = GraphJson.readOurs(new ByteArrayInputStream(metadata.getBytes(StandardCharsets.UTF_8)));
+        for (JsonNode header : fields.path("internetMessageHeaders")) {
+            String name = header.path("name").asText();
+            String value = header.path("value").asText();
+            if (!name.isBlank() && !filter.applyFilterToExternalHeaders(name, value, exchange)) {
+                exchange.getIn().setHeader(name, value);
+            }
+        }
+        if (fields.path("id").isTextual()) {
+            exchange.getIn()
+                    .setHeader(GraphConstants.MESSAGE_ID, fields.path("id").textValue());
+        }
     }
 
     private static void throwIfFailed(Exchange exchange) throws Exception {

@@ -25,19 +25,25 @@ final class GraphJson {
     /** Bodies are delivered from the MIME and never kept beside the ledger. */
     private static final Set<String> BODIES = Set.of("body", "uniqueBody", "bodyPreview");
 
-    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .maxDocumentLength(MAX_CHARACTERS)
-                            .maxStringLength(4 * 1024 * 1024)
-                            .maxNumberLength(100)
-                            .maxNameLength(1000)
-                            .maxTokenCount(2_000_000)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private static final ObjectMapper MAPPER = mapper(MAX_CHARACTERS, 4 * 1024 * 1024);
+    /** What a route sends may have attachments inside. */
+    private static final ObjectMapper OURS = mapper(2 * MAX_CHARACTERS, (int) (2 * MAX_CHARACTERS));
+
+    private static ObjectMapper mapper(long maxCharacters, int maxString) {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(MAX_DEPTH)
+                                .maxDocumentLength(maxCharacters)
+                                .maxStringLength(maxString)
+                                .maxNumberLength(100)
+                                .maxNameLength(1000)
+                                .maxTokenCount(2_000_000)
+                                .build())
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .build())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .build();
+    }
 
     private GraphJson() {}
 
@@ -62,6 +68,31 @@ final class GraphJson {
         } catch (IOException e) {
             throw new MalformedAnswerException(
                     "Graph: the answer was cut or is no UTF-8 (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    /** A map, list or other value that a route made. */
+    static JsonNode valueOf(Object value) {
+        return OURS.valueToTree(value);
+    }
+
+    /**
+     * Reads what a route wants to be sent; the exception never quotes it.
+     *
+     * @throws IllegalArgumentException if it is no JSON or breaks a limit
+     */
+    static JsonNode readOurs(InputStream in) {
+        try {
+            return OURS.readTree(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
+        } catch (IOException e) {
+            String place = e instanceof JsonProcessingException json ? where(json) : "";
+            throw new IllegalArgumentException("the body is no acceptable JSON ("
+                    + e.getClass().getSimpleName() + place + "); it may have " + 2 * MAX_CHARACTERS
+                    + " characters, larger attachments are added by addAttachment");
         }
     }
 

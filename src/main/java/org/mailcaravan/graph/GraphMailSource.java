@@ -214,6 +214,21 @@ public final class GraphMailSource implements MailSource {
         return GraphClient.Call.json(target, settings.answerTimeout());
     }
 
+    /** How the producer talks to the mailbox: through the same gate. */
+    MailboxWire wire(Mailbox mailbox, GraphOperation operation) {
+        return new MailboxWire(
+                client,
+                links(mailbox),
+                settings,
+                mailbox,
+                memories.of(mailbox.id()).gate(),
+                operation);
+    }
+
+    GraphReach reach() {
+        return client.reach();
+    }
+
     private GraphLinks links(Mailbox mailbox) {
         return new GraphLinks(settings.root(), mailbox);
     }

@@ -63,15 +63,20 @@ final class GraphRefusal extends Exception {
                     + " takes up to two hours), and check application access policies; then connect the mailbox again.");
 
     private final int status;
+    private final String code;
+    private final String requestId;
     private final List<String> codes;
     private final Access access;
     private final transient Optional<String> claims;
     private final boolean bearerChallenge;
     private final transient Optional<Duration> retryAfter;
 
-    private GraphRefusal(String message, List<String> codes, HttpGateway.Answer answer, Access access, Instant now) {
-        super(message);
+    private GraphRefusal(List<String> codes, String requestId, HttpGateway.Answer answer, Access access, Instant now) {
+        super("Graph answered " + answer.status() + " " + (codes.isEmpty() ? "without an error code" : codes.get(0))
+                + (requestId.isEmpty() ? "" : ", request-id " + requestId) + ".");
         this.status = answer.status();
+        this.code = codes.isEmpty() ? "" : codes.get(0);
+        this.requestId = requestId;
         this.access = access;
         this.claims = ClaimsChallenge.of(answer.headers());
         this.codes = codes.stream().map(code -> code.toLowerCase(Locale.ROOT)).toList();
@@ -86,11 +91,8 @@ final class GraphRefusal extends Exception {
         String id = answer.headers()
                 .firstValue("request-id")
                 .filter(value -> value.matches("[0-9A-Za-z-]{1,64}"))
-                .map(value -> ", request-id " + value)
                 .orElse("");
-        String code = codes.isEmpty() ? "without an error code" : codes.get(0);
-        return new GraphRefusal(
-                "Graph answered " + answer.status() + " " + code + id + ".", codes, answer, access, now);
+        return new GraphRefusal(codes, id, answer, access, now);
     }
 
     /** The outer and the inner code; both spellings of the inner error occur. */
@@ -113,6 +115,20 @@ final class GraphRefusal extends Exception {
 
     int status() {
         return status;
+    }
+
+    /** Graph's outer error code as it was spelt, or empty. */
+    String code() {
+        return code;
+    }
+
+    /** For Microsoft's support, or empty. */
+    String requestId() {
+        return requestId;
+    }
+
+    Optional<Duration> retryAfter() {
+        return retryAfter;
     }
 
     /** What a token must satisfy to be accepted, as JSON text, if the answer says so. */
