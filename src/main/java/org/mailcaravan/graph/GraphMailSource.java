@@ -8,6 +8,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.AccessToken;
@@ -49,7 +52,8 @@ public final class GraphMailSource implements MailSource {
     private final GraphSettings settings;
     private final GraphClient client;
     private final Clock clock;
-    private final MailboxMemory.Shelf memories = new MailboxMemory.Shelf();
+    private final Supplier<MailboxGate> gates;
+    private final MailboxMemory.Shelf memories;
 
     /**
      * @param settings where Graph is and how long it may take
@@ -58,9 +62,18 @@ public final class GraphMailSource implements MailSource {
      * @param clock for Retry-After dates and the age of remembered folder ids
      */
     public GraphMailSource(GraphSettings settings, AccessTokens tokens, HttpGateway http, Clock clock) {
+        this(settings, tokens, http, clock, GraphMeters.none());
+    }
+
+    GraphMailSource(
+            GraphSettings settings, AccessTokens tokens, HttpGateway http, Clock clock, GraphMeters meters) {
+        RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         this.settings = settings;
-        this.client = new GraphClient(tokens, http, clock);
+        this.client = new GraphClient(tokens, http, clock, random, meters);
         this.clock = clock;
+        this.gates = () -> new MailboxGate(clock, random, meters);
+        this.memories = new MailboxMemory.Shelf(gates);
+        meters.watch(memories);
     }
 
     @Override
@@ -93,7 +106,7 @@ public final class GraphMailSource implements MailSource {
         URI target = URI.create(
                 settings.root() + "/users/" + GraphLinks.segment(user) + "?$select=id,mail,userPrincipalName");
         try {
-            return client.call(access, token, new MailboxGate(), json(target), answer -> user(object(answer)));
+            return client.call(access, token, gates.get(), json(target), answer -> user(object(answer)));
         } catch (GraphRefusal refusal) {
             if (refusal.status() == 403) {
                 throw new ConsentRequiredException(
@@ -225,8 +238,8 @@ public final class GraphMailSource implements MailSource {
                 operation);
     }
 
-    GraphReach reach() {
-        return client.reach();
+    HostReach reach() {
+        return client.reach(settings.root().getHost());
     }
 
     private GraphLinks links(Mailbox mailbox) {

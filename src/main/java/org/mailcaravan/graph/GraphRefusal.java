@@ -29,6 +29,8 @@ import org.mailcaravan.mailbox.ThrottledException;
  * @see <a href="https://learn.microsoft.com/graph/errors">Microsoft Graph error responses</a>
  */
 final class GraphRefusal extends Exception {
+    static final int TOO_MANY_REQUESTS = 429;
+
     private static final int MAX_BODY_BYTES = 64 * 1024;
     private static final Set<String> NO_MAILBOX = Set.of(
             "mailboxnotenabledforrestapi",
@@ -69,7 +71,7 @@ final class GraphRefusal extends Exception {
     private final Access access;
     private final transient Optional<String> claims;
     private final boolean bearerChallenge;
-    private final transient Optional<Duration> retryAfter;
+    private transient Optional<Duration> retryAfter;
 
     private GraphRefusal(List<String> codes, String requestId, HttpGateway.Answer answer, Access access, Instant now) {
         super("Graph answered " + answer.status() + " " + (codes.isEmpty() ? "without an error code" : codes.get(0))
@@ -127,8 +129,14 @@ final class GraphRefusal extends Exception {
         return requestId;
     }
 
+    /** How long to wait: what Graph asked for, or what the gate makes of a throttling answer that does not say. */
     Optional<Duration> retryAfter() {
         return retryAfter;
+    }
+
+    GraphRefusal waiting(Optional<Duration> wait) {
+        retryAfter = wait.or(() -> retryAfter);
+        return this;
     }
 
     /** What a token must satisfy to be accepted, as JSON text, if the answer says so. */
@@ -217,8 +225,15 @@ final class GraphRefusal extends Exception {
     }
 
     /** 429, 503, 509, and every other server fault that names a time to come back. */
+    static boolean isThrottling(int status, Optional<Duration> retryAfter) {
+        return status == TOO_MANY_REQUESTS
+                || status == 503
+                || status == 509
+                || status >= 500 && retryAfter.isPresent();
+    }
+
     private boolean isThrottling() {
-        return status == 429 || status == 503 || status == 509 || status >= 500 && retryAfter.isPresent();
+        return isThrottling(status, retryAfter);
     }
 
     private boolean hasNoMailbox() {

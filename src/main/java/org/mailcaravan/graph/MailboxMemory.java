@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.mailbox.MailFolder;
 import org.mailcaravan.mailbox.MailboxId;
@@ -19,12 +20,16 @@ final class MailboxMemory {
 
     private static final int MOST_HALVINGS = 3;
 
-    private final MailboxGate gate = new MailboxGate();
+    private final MailboxGate gate;
     private final Map<String, FolderWalk> walks = new ConcurrentHashMap<>();
     private final AtomicInteger halvings = new AtomicInteger();
     private volatile @Nullable Folders folders;
 
     private record Folders(List<String> names, List<MailFolder> found, Instant until) {}
+
+    MailboxMemory(MailboxGate gate) {
+        this.gate = gate;
+    }
 
     MailboxGate gate() {
         return gate;
@@ -68,6 +73,7 @@ final class MailboxMemory {
     static final class Shelf {
         private static final int SIZE = 20_000;
 
+        private final Supplier<MailboxGate> gates;
         private final Map<MailboxId, MailboxMemory> memories = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
             protected boolean removeEldestEntry(Map.Entry<MailboxId, MailboxMemory> eldest) {
@@ -75,9 +81,19 @@ final class MailboxMemory {
             }
         };
 
+        Shelf(Supplier<MailboxGate> gates) {
+            this.gates = gates;
+        }
+
         MailboxMemory of(MailboxId id) {
             synchronized (memories) {
-                return memories.computeIfAbsent(id, unknown -> new MailboxMemory());
+                return memories.computeIfAbsent(id, unknown -> new MailboxMemory(gates.get()));
+            }
+        }
+
+        List<MailboxGate> gates() {
+            synchronized (memories) {
+                return memories.values().stream().map(MailboxMemory::gate).toList();
             }
         }
     }

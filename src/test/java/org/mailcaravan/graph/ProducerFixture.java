@@ -15,9 +15,11 @@ import org.mailcaravan.mailbox.MailboxDirectory;
 import org.mailcaravan.mailbox.MailboxId;
 import org.mailcaravan.mailbox.TenantId;
 import org.mailcaravan.oauth.AccessTokens;
+import org.mailcaravan.testing.SettableClock;
 
 /** A Camel context with the component and some connected mailboxes; operations are asked for as a route would. */
 final class ProducerFixture implements AutoCloseable {
+    final SettableClock clock = new SettableClock(GraphFixture.NOW);
     final DefaultCamelContext camel = new DefaultCamelContext();
     final List<Mailbox> mailboxes = new ArrayList<>();
     final List<Long> pauses = new ArrayList<>();
@@ -28,7 +30,11 @@ final class ProducerFixture implements AutoCloseable {
         camel.getRegistry().bind("http", http);
         camel.getRegistry().bind("directory", MailboxDirectory.class, new Directory());
         component().setGraphRoot(root);
-        component().setPause(time -> pauses.add(time.toSeconds()));
+        component().setClock(clock);
+        component().setPause(time -> {
+            pauses.add(time.toSeconds());
+            clock.advance(time);
+        });
         camel.start();
     }
 
