@@ -120,7 +120,8 @@ final class Bundle implements AutoCloseable {
                 database.transactions(),
                 database.embedded(),
                 store,
-                new IngestSettings(settings.pollInterval(), settings.deliveryRetryFor(), THREADS),
+                new IngestSettings(
+                        settings.pollInterval(), settings.deliveryRetryFor(), THREADS, settings.reconcileInterval()),
                 new SplittableRandom(random.nextLong()),
                 clock);
         JdbcKeyUses keyUses = new JdbcKeyUses(database.transactions(), clock);
@@ -191,6 +192,7 @@ final class Bundle implements AutoCloseable {
         GraphComponent graph = camel.getComponent("microsoft-graph", GraphComponent.class);
         graph.setGraphRoot(settings.graphRoot().toString());
         graph.setPageSize(settings.pageSize());
+        graph.setContent(settings.mailContent());
         graph.setAnswerTimeout(settings.answerTimeout());
         EwsComponent ews = camel.getComponent("ews", EwsComponent.class);
         ews.setEwsUrl(settings.ewsUrl().toString());

@@ -223,6 +223,15 @@ public final class Settings {
         return get(Setting.MAIL_POLL_INTERVAL);
     }
 
+    /** {@code mime}, {@code json} or {@code both}. */
+    public String mailContent() {
+        return get(Setting.MAIL_CONTENT);
+    }
+
+    public Duration reconcileInterval() {
+        return get(Setting.MAIL_RECONCILE_INTERVAL);
+    }
+
     public int pageSize() {
         return this.<Integer>get(Setting.MAIL_PAGE_SIZE);
     }

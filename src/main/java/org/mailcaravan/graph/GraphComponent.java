@@ -52,6 +52,20 @@ public final class GraphComponent extends HealthCheckComponent {
             description = "The largest message that is read, in bytes of MIME. A larger one is recorded as failed.")
     private long maxMessageBytes = 256L * 1024 * 1024;
 
+    @Metadata(
+            defaultValue = "mime",
+            enums = "mime,json,both",
+            description = "What of a message is read: its raw MIME, the message as JSON with body and attachments (most"
+                    + " messages then cost no request of their own), or both.")
+    private String content = "mime";
+
+    @Metadata(
+            defaultValue = "1000",
+            label = "advanced",
+            description = "A folder of at most so many messages is read from its beginning by its changes; a larger one"
+                    + " is begun at its newest messages, and what it held before is listed.")
+    private int smallFolder = GraphSettings.DEFAULT_SMALL_FOLDER;
+
     @Metadata(autowired = true, description = "Feeds the access tokens of the connected mailboxes.")
     private @Nullable AccessTokens accessTokens;
 
@@ -82,8 +96,14 @@ public final class GraphComponent extends HealthCheckComponent {
     public synchronized GraphMailSource mailSource() {
         GraphMailSource source = mailSource;
         if (source == null) {
-            GraphSettings settings =
-                    new GraphSettings(root(), pageSize, answerTimeout, contentTimeout, maxMessageBytes);
+            GraphSettings settings = new GraphSettings(
+                    root(),
+                    pageSize,
+                    answerTimeout,
+                    contentTimeout,
+                    maxMessageBytes,
+                    smallFolder,
+                    MessageContent.of(content));
             source = new GraphMailSource(
                     settings,
                     bound("accessTokens", accessTokens),
@@ -194,6 +214,22 @@ public final class GraphComponent extends HealthCheckComponent {
 
     public void setMaxMessageBytes(long maxMessageBytes) {
         this.maxMessageBytes = maxMessageBytes;
+    }
+
+    public String getContent() {
+        return content;
+    }
+
+    public void setContent(String content) {
+        this.content = content;
+    }
+
+    public int getSmallFolder() {
+        return smallFolder;
+    }
+
+    public void setSmallFolder(int smallFolder) {
+        this.smallFolder = smallFolder;
     }
 
     public @Nullable AccessTokens getAccessTokens() {

@@ -31,12 +31,18 @@ public final class GraphConstants {
     @Metadata(label = "consumer", description = "How the mailbox is read: graph.", javaType = "String")
     public static final String PROTOCOL = MailHeaders.PROTOCOL;
 
-    @Metadata(label = "consumer", description = "The size of the raw MIME in bytes.", javaType = "Long")
+    @Metadata(label = "consumer", description = "How the message was read: mime, json or both.", javaType = "String")
+    public static final String CONTENT_FORM = MailHeaders.CONTENT_FORM;
+
+    @Metadata(
+            label = "consumer",
+            description = "The size of the raw MIME in bytes, or of the JSON if there is no MIME.",
+            javaType = "Long")
     public static final String CONTENT_SIZE = MailHeaders.CONTENT_SIZE;
 
     @Metadata(
             label = "consumer",
-            description = "The SHA-256 of the raw MIME, lower-case hexadecimal.",
+            description = "The SHA-256 of the same bytes, lower-case hexadecimal.",
             javaType = "String")
     public static final String CONTENT_SHA256 = MailHeaders.CONTENT_SHA256;
 

@@ -67,6 +67,7 @@ final class GraphConsumer extends DefaultConsumer {
         in.setHeader(GraphConstants.MAILBOX_ADDRESS, message.mailbox().address().value());
         in.setHeader(GraphConstants.MESSAGE_KEY, message.key().toString());
         in.setHeader(GraphConstants.PROTOCOL, message.mailbox().protocol().word());
+        in.setHeader(GraphConstants.CONTENT_FORM, message.contentForm());
         in.setHeader(GraphConstants.CONTENT_SIZE, message.content().size());
         in.setHeader(GraphConstants.CONTENT_SHA256, message.content().sha256());
         exchange.setProperty(MailHeaders.ARRIVED_MESSAGE, message);

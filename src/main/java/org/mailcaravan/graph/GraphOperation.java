@@ -88,7 +88,12 @@ public enum GraphOperation {
             "Sends a message. One of more than 3 MB is sent as a draft, its attachments uploaded one by one (needs Mail.ReadWrite too).",
             "message, or {message, saveToSentItems}",
             "none"),
-    sendMime(SendOperations::sendMime, "Mail.Send", "Sends a message of RFC 5322.", "the message's bytes", "none"),
+    sendMime(
+            SendOperations::sendMime,
+            "Mail.Send",
+            "Sends a message of RFC 5322. One of more than 3 MB is sent as a draft, its files uploaded one by one (needs Mail.ReadWrite too).",
+            "the message's bytes",
+            "none"),
     sendDraft(SendOperations::sendDraft, "Mail.Send", "Sends a draft.", "", "none"),
     reply(SendOperations::reply, "Mail.Send", "Answers the sender of a message.", "{comment} or {message}", "none"),
     replyAll(

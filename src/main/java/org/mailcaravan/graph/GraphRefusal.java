@@ -17,6 +17,7 @@ import org.mailcaravan.http.RetryAfter;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.CursorLostException;
+import org.mailcaravan.mailbox.FolderGoneException;
 import org.mailcaravan.mailbox.MailSourceException;
 import org.mailcaravan.mailbox.MailSourceUnavailableException;
 import org.mailcaravan.mailbox.MailboxBlockedException;
@@ -178,7 +179,7 @@ final class GraphRefusal extends Exception {
             return new CursorLostException(getMessage() + " The folder is listed again from the beginning.");
         }
         return itemIsUnknown()
-                ? new MailSourceUnavailableException(getMessage() + " The folder is gone; folders are looked up again.")
+                ? new FolderGoneException(getMessage() + " The folder is gone; folders are looked up again.")
                 : forMailbox();
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Base64;
+import java.util.Optional;
 import org.mailcaravan.mailbox.MalformedAnswerException;
 
 /**
@@ -42,15 +43,12 @@ final class SendOperations {
     /** As a draft, to which its attachments are uploaded one by one. */
     private static void sendInParts(MailboxWire wire, ObjectNode message) {
         JsonNode attachments = message.remove("attachments");
-        Draft draft = Draft.create(wire, message);
-        try {
+        Draft draft = Draft.of(wire, wire.send("POST", "/messages", message));
+        draft.fill(() -> {
             if (attachments instanceof ArrayNode several) {
                 several.forEach(draft::attach);
             }
-        } catch (RuntimeException e) {
-            draft.discard(e);
-            throw e;
-        }
+        });
         draft.send();
     }
 
@@ -58,16 +56,24 @@ final class SendOperations {
     static void sendMime(Invocation in) {
         try (OutgoingContent content = OutgoingContent.of(in.exchange())) {
             if (content.fitsOneRequest()) {
-                byte[] base64 = Base64.getEncoder().encode(content.bytes());
-                in.wire()
-                        .send(
-                                "POST",
-                                "/sendMail",
-                                new GraphClient.Content("text/plain", BodyPublishers.ofByteArray(base64)));
+                in.wire().send("POST", "/sendMail", mime(content.bytes()));
             } else {
-                throw new IllegalArgumentException("a MIME message of more than " + OutgoingContent.MOST_AT_ONCE
-                        + " bytes cannot be sent as such: use createDraft, addAttachment and sendDraft");
+                sendInParts(in.wire(), content);
             }
+        }
+    }
+
+    private static GraphClient.Content mime(byte[] message) {
+        return new GraphClient.Content(
+                "text/plain", BodyPublishers.ofByteArray(Base64.getEncoder().encode(message)));
+    }
+
+    /** As a draft made of the message without its files, which are uploaded one by one. */
+    private static void sendInParts(MailboxWire wire, OutgoingContent content) {
+        try (LargeMime mime = LargeMime.of(content)) {
+            Draft draft = Draft.of(wire, wire.send("POST", "/messages", mime(mime.rest())));
+            draft.fill(() -> mime.files().forEach(draft::attach));
+            draft.send();
         }
     }
 
@@ -93,10 +99,8 @@ final class SendOperations {
 
     /** A draft that is filled before it is sent. */
     private record Draft(MailboxWire wire, String path) {
-        static Draft create(MailboxWire wire, ObjectNode message) {
-            String id = wire.send("POST", "/messages", message)
-                    .map(draft -> draft.path("id").asText(""))
-                    .orElse("");
+        static Draft of(MailboxWire wire, Optional<ObjectNode> created) {
+            String id = created.map(draft -> draft.path("id").asText("")).orElse("");
             if (id.isEmpty()) {
                 throw new MalformedAnswerException("Graph: a draft without an id.");
             }
@@ -118,8 +122,21 @@ final class SendOperations {
             }
         }
 
-        /** Nothing was sent; the half-filled draft must not stay. */
-        void discard(RuntimeException reason) {
+        void attach(LargeMime.DetachedFile file) {
+            AttachmentOperations.addFile(wire, path, file.description(), file.content());
+        }
+
+        /** Nothing was sent after a failure; the half-filled draft must not stay. */
+        void fill(Runnable filling) {
+            try {
+                filling.run();
+            } catch (RuntimeException e) {
+                discard(e);
+                throw e;
+            }
+        }
+
+        private void discard(RuntimeException reason) {
             try {
                 wire.delete(path);
             } catch (RuntimeException e) {
@@ -128,7 +145,14 @@ final class SendOperations {
         }
 
         void send() {
-            wire.act(path + "/send");
+            try {
+                wire.act(path + "/send");
+            } catch (GraphOperationException e) {
+                if (e.status() < 500) {
+                    discard(e);
+                }
+                throw e;
+            }
         }
     }
 }

@@ -80,7 +80,7 @@ public final class Ingestion implements AutoCloseable {
                 deliveries,
                 store,
                 new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(10), random),
-                settings.pollInterval(),
+                new MailboxTask.Rhythm(settings.pollInterval(), settings.reconcileInterval()),
                 clock);
         deliveryTask = new DeliveryTask(
                 mailboxes,

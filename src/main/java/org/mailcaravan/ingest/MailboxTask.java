@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.CursorLostException;
+import org.mailcaravan.mailbox.FolderGoneException;
+import org.mailcaravan.mailbox.FolderListing;
 import org.mailcaravan.mailbox.MailFolder;
 import org.mailcaravan.mailbox.MailPage;
 import org.mailcaravan.mailbox.MailSource;
@@ -32,8 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One slice of reading one mailbox: content that is due first, then the next page of its folders, until everything is read or the slice is over. Never sleeps: the
- * time to go on is its answer.
+ * One slice of reading one mailbox, until everything is read or the slice is over: what arrives first (its content, then the changes of the folders), then what
+ * lay there before, then the listings that are due. Never sleeps: the time to go on is its answer.
  */
 final class MailboxTask {
     private static final Logger LOG = LoggerFactory.getLogger(MailboxTask.class);
@@ -47,6 +49,12 @@ final class MailboxTask {
     private static final int SUSPECT = 2;
 
     private static final int EMPTY_PAGES = 50;
+    /** Messages appear with some delay, and clocks differ: a folder begun in its middle is begun that much earlier. */
+    private static final Duration OVERLAP = Duration.ofDays(1);
+    /** The longest time over which mailboxes that lost their cursors together begin again, and list their folders again. */
+    private static final Duration BEGIN_AGAIN = Duration.ofMinutes(1);
+
+    private static final Duration LIST_AGAIN = Duration.ofHours(1);
 
     private final Mailboxes mailboxes;
     private final SyncCursors cursors;
@@ -54,7 +62,7 @@ final class MailboxTask {
     private final Deliveries deliveries;
     private final ContentStore store;
     private final Backoff backoff;
-    private final Duration pollInterval;
+    private final Rhythm rhythm;
     private final Clock clock;
     private final Map<Protocol, Reader> readers = new ConcurrentHashMap<>();
     private final Set<MailboxId> toldMissing = ConcurrentHashMap.newKeySet();
@@ -67,7 +75,7 @@ final class MailboxTask {
             Deliveries deliveries,
             ContentStore store,
             Backoff backoff,
-            Duration pollInterval,
+            Rhythm rhythm,
             Clock clock) {
         this.mailboxes = mailboxes;
         this.cursors = cursors;
@@ -75,9 +83,15 @@ final class MailboxTask {
         this.deliveries = deliveries;
         this.store = store;
         this.backoff = backoff;
-        this.pollInterval = pollInterval;
+        this.rhythm = rhythm;
         this.clock = clock;
     }
+
+    /**
+     * @param poll how often an idle mailbox is read
+     * @param reconcile how often, at least, each folder is listed
+     */
+    record Rhythm(Duration poll, Duration reconcile) {}
 
     private record Reader(MailSource source, MailIntake.ArrivalHandler handler) {}
 
@@ -125,7 +139,7 @@ final class MailboxTask {
             return later(taken, e);
         } catch (FencedOffException e) {
             LOG.info("{}; this one stops", e.getMessage());
-            return pollInterval;
+            return rhythm.poll();
         }
     }
 
@@ -133,8 +147,12 @@ final class MailboxTask {
         Duration untilDue = ledger.nextDue(mailbox.id())
                 .map(next -> Duration.between(clock.instant(), next))
                 .filter(wait -> !wait.isNegative())
-                .orElse(pollInterval);
-        return untilDue.compareTo(pollInterval) < 0 ? untilDue : pollInterval;
+                .orElse(rhythm.poll());
+        return shorter(untilDue, rhythm.poll());
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private Duration pause(StagingException e) {
@@ -155,12 +173,19 @@ final class MailboxTask {
 
     private Duration later(Mailboxes.Taken taken, MailSourceException e) {
         mailboxes.failed(taken, e.getMessage());
-        Duration wait = backoff.after(taken.failures() + 1);
-        if (e instanceof ThrottledException throttled) {
-            wait = throttled.retryAfter().orElse(wait);
-        }
+        Duration wait = waitAfter(taken, e);
         LOG.warn("mailbox {} again in {} s: {}", taken.mailbox().id(), wait.toSeconds(), e.getMessage());
         return wait;
+    }
+
+    private Duration waitAfter(Mailboxes.Taken taken, MailSourceException e) {
+        if (e instanceof CursorLostException && taken.failures() == 0) {
+            return backoff.spread(shorter(BEGIN_AGAIN, rhythm.poll()));
+        }
+        Duration wait = backoff.after(taken.failures() + 1);
+        return e instanceof ThrottledException throttled
+                ? throttled.retryAfter().orElse(wait)
+                : wait;
     }
 
     /** The walk of one slice. */
@@ -170,7 +195,7 @@ final class MailboxTask {
         private final Reader reader;
         private final Instant end = clock.instant().plus(SLICE);
         private int emptyPages;
-        private int lostCursors;
+        private Optional<CursorLostException> lost = Optional.empty();
 
         private Walk(Mailboxes.Taken taken, Reader reader) {
             this.taken = taken;
@@ -180,18 +205,30 @@ final class MailboxTask {
 
         /** @return whether there is more to do at once */
         private boolean run() {
-            Deque<MailFolder> unread = new ArrayDeque<>(reader.source().fetchFolders(mailbox));
-            tellMissing(unread);
+            List<MailFolder> folders = reader.source().fetchFolders(mailbox);
+            Deque<MailFolder> unread = new ArrayDeque<>(folders);
+            tellMissing(folders);
             while (clock.instant().isBefore(end)) {
-                if (fetchDue()) {
-                    continue;
-                }
-                if (unread.isEmpty()) {
+                if (!fetchDue(false) && !readNext(unread) && !fetchDue(true) && !listNext(folders)) {
                     return false;
                 }
-                if (readPage(unread.peek())) {
-                    unread.remove();
-                }
+            }
+            return true;
+        }
+
+        /**
+         * @return whether there was a folder to read
+         * @throws CursorLostException after the last folder if the server forgot where reading was in any of them
+         */
+        private boolean readNext(Deque<MailFolder> unread) {
+            if (unread.isEmpty()) {
+                return false;
+            }
+            if (readPage(unread.peek())) {
+                unread.remove();
+            }
+            if (unread.isEmpty() && lost.isPresent()) {
+                throw lost.get();
             }
             return true;
         }
@@ -209,22 +246,105 @@ final class MailboxTask {
             }
         }
 
-        /** @return whether the folder is read to its end */
+        /** @return whether the folder needs no more reading in this slice */
         private boolean readPage(MailFolder folder) {
             SyncCursors.Position from = cursors.position(mailbox, folder);
             try {
-                MailPage page = reader.source().fetchPage(mailbox, folder, from.cursor());
-                int due = ledger.recordPage(taken, folder, from, page);
-                LOG.debug(
-                        "mailbox {}: a page of {}, {} new",
-                        mailbox.id(),
-                        page.messages().size(),
-                        due);
+                MailPage page = from.cursor().isPresent() ? readOn(folder, from) : open(folder, from);
                 return page.roundComplete() || !requireProgress(page);
             } catch (CursorLostException e) {
-                restart(folder, e);
-                return false;
+                LOG.info("mailbox {}: the changes of a folder are begun again: {}", mailbox.id(), e.getMessage());
+                cursors.change(taken, folder, SyncCursors.Position::forgotten);
+                lost = Optional.of(e);
+                return true;
+            } catch (FolderGoneException e) {
+                forgetGone(folder, e);
+                return true;
             }
+        }
+
+        private MailPage readOn(MailFolder folder, SyncCursors.Position from) {
+            MailPage page = reader.source().fetchPage(mailbox, folder, from.cursor());
+            record(folder, from, from.read(page, clock.instant()), page);
+            return page;
+        }
+
+        private MailPage open(MailFolder folder, SyncCursors.Position from) {
+            Instant now = clock.instant();
+            Optional<FolderListing> listing = reader.source().listing();
+            if (listing.isEmpty()) {
+                return readOn(folder, from);
+            }
+            Instant since = from.readAt().orElse(now).minus(OVERLAP);
+            FolderListing.Opening opening = listing.get().open(mailbox, folder, since);
+            Instant listAt = from.begunAt().isEmpty() ? now : now.plus(backoff.spread(LIST_AGAIN));
+            record(folder, from, from.opened(opening, now, listAt), opening.page());
+            return opening.page();
+        }
+
+        /** T1. Where folders can be listed, one that never was gets its turn. */
+        private int record(MailFolder folder, SyncCursors.Position from, SyncCursors.Position to, MailPage page) {
+            boolean unplanned =
+                    to.listAt().isEmpty() && reader.source().listing().isPresent();
+            SyncCursors.Position planned = unplanned ? to.listedAgain(nextListing()) : to;
+            Ledger.Recorded recorded = ledger.recordPage(taken, folder, from, planned, page);
+            recorded.bodies().forEach(store::remember);
+            int due = recorded.due();
+            LOG.debug(
+                    "mailbox {}: a page of {}, {} new",
+                    mailbox.id(),
+                    page.messages().size(),
+                    due);
+            return due;
+        }
+
+        /** Between half an interval and a whole one from now, so that mailboxes do not do it together. */
+        private Instant nextListing() {
+            Duration half = rhythm.reconcile().dividedBy(2);
+            return clock.instant().plus(half).plus(backoff.spread(half));
+        }
+
+        private void forgetGone(MailFolder folder, FolderGoneException e) {
+            LOG.info("mailbox {}: a folder is gone: {}", mailbox.id(), e.getMessage());
+            cursors.change(taken, folder, position -> position.forgotten().listedAgain(nextListing()));
+        }
+
+        /** @return whether a folder was listed */
+        private boolean listNext(List<MailFolder> folders) {
+            Optional<FolderListing> listing = reader.source().listing();
+            Optional<MailFolder> folder =
+                    listing.flatMap(there -> cursors.listingDue(mailbox, folders, clock.instant()));
+            folder.ifPresent(due -> list(listing.orElseThrow(), due));
+            return folder.isPresent();
+        }
+
+        private void list(FolderListing listing, MailFolder folder) {
+            SyncCursors.Position from = cursors.position(mailbox, folder);
+            try {
+                MailPage page = listing.fetchListing(mailbox, folder, from.listing(), wanted(from));
+                int found = record(folder, from, from.listed(page, nextListing()), page);
+                if (found > 0 && from.enumerated()) {
+                    LOG.info("mailbox {}: listing a folder found {} that its changes missed", mailbox.id(), found);
+                }
+                requireProgress(page);
+            } catch (FolderGoneException e) {
+                forgetGone(folder, e);
+            } catch (CursorLostException | MalformedAnswerException e) {
+                cursors.change(
+                        taken,
+                        folder,
+                        position -> position.listedAgain(clock.instant().plus(LIST_AGAIN)));
+                throw e;
+            }
+        }
+
+        /** The first listing shows whole what is to be delivered; what is compared later, or told by the changes anyway, needs ids only. */
+        private Optional<Instant> wanted(SyncCursors.Position from) {
+            Instant begun = from.begunAt().orElse(clock.instant());
+            Instant deliverFrom = mailbox.deliverFrom().orElse(Instant.EPOCH);
+            return from.enumerated() || deliverFrom.isAfter(begun.minus(OVERLAP))
+                    ? Optional.empty()
+                    : Optional.of(deliverFrom);
         }
 
         /** A server that links to empty pages for ever is asked less and less often; the cursor keeps what it gave. */
@@ -236,17 +356,12 @@ final class MailboxTask {
             return true;
         }
 
-        private void restart(MailFolder folder, CursorLostException e) {
-            if (++lostCursors > mailbox.folders().size()) {
-                throw new MailSourceUnavailableException("the server forgets every cursor: " + e.getMessage());
-            }
-            LOG.info("mailbox {}: folder is listed again from the beginning: {}", mailbox.id(), e.getMessage());
-            cursors.forget(taken, folder);
-        }
-
-        /** @return whether there was anything due */
-        private boolean fetchDue() {
-            List<Ledger.Due> due = ledger.due(mailbox.id(), CHUNK);
+        /**
+         * @param history whether what lay in the mailbox before has its turn, too
+         * @return whether there was anything due
+         */
+        private boolean fetchDue(boolean history) {
+            List<Ledger.Due> due = ledger.due(mailbox.id(), CHUNK, history);
             if (due.isEmpty()) {
                 return false;
             }

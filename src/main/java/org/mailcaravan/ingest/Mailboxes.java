@@ -94,7 +94,7 @@ public final class Mailboxes implements MailboxDirectory {
 
     private void purge(Connection c, MailboxId id) throws SQLException {
         List<String> names = new ArrayList<>();
-        for (String column : List.of("content_name", "event_name")) {
+        for (String column : List.of("content_name", "json_name", "event_name")) {
             String sql = "select " + column + " from message where mailbox_id = ? and " + column + " is not null";
             names.addAll(Sql.list(c, row -> row.getString(1), sql, id));
         }

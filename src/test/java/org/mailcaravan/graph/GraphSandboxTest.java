@@ -5,17 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.sandbox.mail.ComposedMail;
+import org.mailcaravan.sandbox.mail.MailAttachment;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
+import org.mailcaravan.testing.ScriptedHttpServer;
 
 /** The operations against the sandbox tenant, which was written apart from them and checks tokens, ids and shapes. */
 class GraphSandboxTest {
@@ -102,8 +110,8 @@ class GraphSandboxTest {
 
         sandbox.ask("addAttachment?name=small.txt&contentType=text/plain", "abc", id);
         byte[] large = new byte[5_000_000];
-        new java.util.Random(1).nextBytes(large);
-        sandbox.ask("addAttachment?name=large.bin", new java.io.ByteArrayInputStream(large), id);
+        new Random(1).nextBytes(large);
+        sandbox.ask("addAttachment?name=large.bin", new ByteArrayInputStream(large), id);
         JsonNode listed = ask("listAttachments", id);
         sandbox.ask("sendDraft", null, id);
 
@@ -111,6 +119,100 @@ class GraphSandboxTest {
         assertThat(sandbox.theirs.messages(sandbox.theirs.wellKnownFolder("sentitems")))
                 .extracting(SandboxMessage::subject)
                 .containsExactly("Offer");
+    }
+
+    @Test
+    void aLargeMimeMessageIsSentWithItsFiles() {
+        String own = sandbox.ours.address().value();
+        byte[] message = ("To: " + own + "\r\n" + LargeMimeTest.message().replace("a@contoso.example", own))
+                .getBytes(StandardCharsets.UTF_8);
+
+        sandbox.ask("sendMime", new ByteArrayInputStream(message), Map.of());
+
+        assertThat(sandbox.theirs.messages(sandbox.theirs.wellKnownFolder("drafts"))).isEmpty();
+        assertThat(sandbox.theirs.messages(sandbox.theirs.wellKnownFolder("sentitems")))
+                .singleElement()
+                .satisfies(sent -> {
+                    assertThat(sent.subject()).isEqualTo("Gr\u00fc\u00dfe");
+                    assertThat(sent.attachments())
+                            .extracting(MailAttachment::name)
+                            .contains("Gr\u00fc\u00dfe.png", "large file.zip");
+                });
+    }
+
+    /** The test's message has no recipients. */
+    @Test
+    void aLargeMessageThatIsRefusedLeavesNoDraft() {
+        byte[] message = LargeMimeTest.message().getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> sandbox.ask("sendMime", new ByteArrayInputStream(message), Map.of()))
+                .isInstanceOfSatisfying(
+                        GraphOperationException.class, refused -> assertThat(refused.code()).isEqualTo("ErrorInvalidRecipients"));
+
+        assertThat(sandbox.theirs.messages(sandbox.theirs.wellKnownFolder("drafts"))).isEmpty();
+    }
+
+    @Test
+    void manyMessagesAreMarkedInBatches() throws IOException {
+        List<SandboxMessage> messages = new ArrayList<>();
+        ObjectNode body = JSON.createObjectNode();
+        for (int i = 0; i < 25; i++) {
+            SandboxMessage message = sandbox.deliver("Subject " + i, Optional.empty());
+            messages.add(message);
+            body.withArray("requests")
+                    .addObject()
+                    .put("id", "r" + i)
+                    .put("method", "PATCH")
+                    .put("url", "/me/messages/" + sandbox.id(message))
+                    .putObject("body")
+                    .put("isRead", true);
+        }
+
+        JsonNode answer = read(sandbox.ask("batch", body, Map.of()));
+
+        assertThat(answer.path("responses")).hasSize(25).allSatisfy(response -> assertThat(
+                        response.path("status").asInt())
+                .isEqualTo(200));
+        assertThat(answer.at("/responses/24/id").asText()).isEqualTo("r24");
+        assertThat(messages).allSatisfy(message ->
+                assertThat(sandbox.now(message).isRead()).isTrue());
+    }
+
+    @Test
+    void changingIdsBecomeImmutableOnes() throws IOException {
+        SandboxMessage message = sandbox.deliver("Translated", Optional.empty());
+
+        JsonNode answer = read(sandbox.ask("translateExchangeIds", List.of(message.restId()), Map.of()));
+
+        assertThat(answer.at("/value/0/targetId").asText()).isEqualTo(sandbox.id(message));
+    }
+
+    @Test
+    void aSubscriptionIsMadeRenewedListedAndEnded() throws IOException {
+        try (ScriptedHttpServer receiver = new ScriptedHttpServer().otherwise(GraphSandboxTest::validated)) {
+            String wanted = "{\"changeType\":\"created\",\"notificationUrl\":\"" + receiver.url()
+                    + "/notify\",\"clientState\":\"s\",\"expirationDateTime\":\"2026-11-25T08:00:00Z\"}";
+            Exchange made = sandbox.ask("createSubscription?folder=inbox", wanted, Map.of());
+            Map<String, Object> id = Map.of(
+                    GraphConstants.SUBSCRIPTION_ID,
+                    made.getMessage().getHeader(GraphConstants.SUBSCRIPTION_ID, String.class));
+
+            JsonNode renewed = read(
+                    sandbox.ask("renewSubscription", "{\"expirationDateTime\":\"2026-11-26T08:00:00Z\"}", id));
+            JsonNode listed = ask("listSubscriptions", Map.of());
+            sandbox.ask("deleteSubscription", null, id);
+
+            assertThat(read(made).path("resource").asText()).isEqualTo("me/mailFolders('inbox')/messages");
+            assertThat(renewed.path("expirationDateTime").asText()).startsWith("2026-11-26T08:00:00");
+            assertThat(listed.path("value")).hasSize(1);
+            assertThat(ask("listSubscriptions", Map.of()).path("value")).isEmpty();
+        }
+    }
+
+    private static void validated(HttpExchange exchange) throws IOException {
+        String query = exchange.getRequestURI().getRawQuery().replaceFirst("^validationToken=", "");
+        ScriptedHttpServer.status(200, "text/plain", URLDecoder.decode(query, StandardCharsets.UTF_8))
+                .to(exchange);
     }
 
     @Test
