@@ -38,9 +38,15 @@ final class RequestBudget {
         counts[slot(newest)] += requests;
         spent += requests;
         if (left() < REQUESTS / 2) {
-            Instant from = now.isBefore(paced) ? paced : now;
-            paced = from.plus(untilMore(now).multipliedBy(requests).dividedBy(Math.max(1, left())));
+            pace(requests, now);
         }
+    }
+
+    private void pace(int requests, Instant now) {
+        Duration untilMore = untilMore(now);
+        Instant from = now.isBefore(paced) ? paced : now;
+        Instant next = from.plus(untilMore.multipliedBy(requests).dividedBy(Math.max(1, left())));
+        paced = next.isAfter(now.plus(untilMore)) ? now.plus(untilMore) : next;
     }
 
     int left(Instant now) {
