@@ -19,12 +19,19 @@ import org.mailcaravan.testing.SettableClock;
 
 /** A Camel context with the component and some connected mailboxes; operations are asked for as a route would. */
 final class ProducerFixture implements AutoCloseable {
-    final SettableClock clock = new SettableClock(GraphFixture.NOW);
+    private final SettableClock clock;
     final DefaultCamelContext camel = new DefaultCamelContext();
     final List<Mailbox> mailboxes = new ArrayList<>();
     final List<Long> pauses = new ArrayList<>();
 
     ProducerFixture(String root, AccessTokens tokens, HttpGateway http, Mailbox... connected) {
+        this(new SettableClock(GraphFixture.NOW), root, tokens, http, connected);
+    }
+
+    /** @param clock is moved on by every pause */
+    ProducerFixture(
+            SettableClock clock, String root, AccessTokens tokens, HttpGateway http, Mailbox... connected) {
+        this.clock = clock;
         mailboxes.addAll(List.of(connected));
         camel.getRegistry().bind("tokens", AccessTokens.class, tokens);
         camel.getRegistry().bind("http", http);
