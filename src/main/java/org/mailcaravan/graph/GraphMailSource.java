@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.mailcaravan.http.HttpGateway;
@@ -180,6 +181,12 @@ public final class GraphMailSource implements MailSource {
 
     GraphReach reach() {
         return client.reach();
+    }
+
+    /** How subscriptions are asked for: through the same gates. */
+    SubscriptionCalls subscriptionCalls(Duration deadline) {
+        return new SubscriptionCalls(
+                settings.root(), client, mailbox -> memories.of(mailbox.id()).gate(), deadline);
     }
 
     private GraphLinks links(Mailbox mailbox) {

@@ -113,6 +113,8 @@ final class JourneyFixture implements AutoCloseable {
         settings.put("sink.files.directory", inbox.toString());
         settings.put("mail.start", "all");
         settings.put("mail.poll-interval", "1s");
+        settings.put("mail.poll-interval-idle", "1s");
+        settings.put("mail.notifications", "off");
         settings.put(
                 "oauth.client-id",
                 choice.registration(tenant.directory(), settings).clientId());

@@ -38,6 +38,7 @@ import org.mailcaravan.ingest.IngestSettings;
 import org.mailcaravan.ingest.Ingestion;
 import org.mailcaravan.ingest.LedgerBalance;
 import org.mailcaravan.ingest.MailHeaders;
+import org.mailcaravan.ingest.Polling;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.ContentReceiver;
@@ -90,7 +91,7 @@ class MailDeliveryTest {
                 new Transactions(dataSource),
                 true,
                 new ContentStore(directory.resolve("content"), 1),
-                new IngestSettings(Duration.ofMillis(200), Duration.ofDays(7), 4),
+                new IngestSettings(Polling.every(Duration.ofMillis(200)), Duration.ofDays(7), 4),
                 new SplittableRandom(1),
                 Clock.systemUTC());
         camel.getRegistry().bind("sinkDispatch", ingestion.sinkDispatch());

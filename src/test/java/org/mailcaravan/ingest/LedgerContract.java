@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.ListedMessage;
 import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MailboxAddress;
+import org.mailcaravan.mailbox.MailboxDirectory;
 import org.mailcaravan.mailbox.MailboxId;
 import org.mailcaravan.mailbox.MessageAlias;
 import org.mailcaravan.mailbox.MessageKey;
@@ -253,11 +255,76 @@ abstract class LedgerContract extends LedgerFixture {
     @Test
     void connectingAgainKeepsTheLedgerAndWakesTheMailbox() {
         Mailboxes.Taken taken = take();
-        mailboxes.stopped(taken, MailboxState.NEEDS_CONSENT, "grant revoked");
+        mailboxes.stopped(taken, MailboxState.NEEDS_CONSENT, "grant revoked", NOW.plusSeconds(900));
         record(take(), INBOX, page("c1", true, listed("A", NOW)));
         mailboxes.save(mailbox);
         assertThat(mailboxes.awake(mailbox.id())).isTrue();
         assertThat(take().state()).isEqualTo(MailboxState.ACTIVE);
         assertThat(dueKeys()).hasSize(1);
+    }
+
+    @Test
+    void manyHintsForOneMailboxAreOneAndADisconnectedOneHearsNone() { // F39, F40
+        List<MailboxId> due = new ArrayList<>();
+        mailboxes.onDue(due::add);
+        take();
+        IntStream.range(0, 50).forEach(i -> mailboxes.wake(List.of(mailbox.id(), MailboxId.random())));
+        assertThat(due).containsExactly(mailbox.id());
+        take();
+        mailboxes.wake(mailbox.id());
+        assertThat(due).hasSize(2);
+        mailboxes.remove(mailbox.id(), MailboxDirectory.Mail.KEEP);
+        take();
+        due.clear();
+        mailboxes.wake(mailbox.id());
+        assertThat(due).isEmpty();
+    }
+
+    @Test
+    void hintsDoNotBreakThePauseThatTheServerAskedFor() { // F20
+        List<MailboxId> due = new ArrayList<>();
+        mailboxes.onDue(due::add);
+        mailboxes.failed(take(), "429", NOW.plusSeconds(300));
+        mailboxes.wake(mailbox.id());
+        assertThat(due).isEmpty();
+        assertThat(mailboxes.awake(mailbox.id())).isFalse();
+        clock.advance(Duration.ofSeconds(300));
+        assertThat(mailboxes.awake(mailbox.id())).as("at its time").isTrue();
+        mailboxes.succeeded(take(), true);
+        mailboxes.wake(mailbox.id());
+        assertThat(due).containsExactly(mailbox.id());
+    }
+
+    @Test
+    void subscriptionsAreKeptUnderTheFenceAndGoWithTheMailbox() { // F44
+        Subscriptions subscriptions = new Subscriptions(transactions, clock);
+        Mailboxes.Taken taken = take();
+        Subscription active = new Subscription(
+                mailbox.id(),
+                Subscription.State.ACTIVE,
+                Optional.of("sub-1"),
+                "ab".repeat(32),
+                Optional.of(NOW.plusSeconds(100)),
+                NOW.plusSeconds(50),
+                3,
+                Optional.of("why"));
+        subscriptions.save(active, taken.fence());
+        assertThat(subscriptions.find(mailbox.id())).hasValue(active);
+        assertThat(subscriptions.find(List.of("sub-1", "sub-2"))).containsExactly(active);
+        assertThat(subscriptions.all()).containsExactly(active);
+        assertThat(subscriptions.countAnnounced()).isEqualTo(1);
+
+        subscriptions.renewSoon("sub-1");
+        assertThat(subscriptions.find(mailbox.id()).orElseThrow().state()).isEqualTo(Subscription.State.RENEW);
+        subscriptions.ended("sub-1");
+        Subscription ended = subscriptions.find(mailbox.id()).orElseThrow();
+        assertThat(ended.id()).isEmpty();
+        assertThat(ended.due()).isEqualTo(NOW);
+        assertThat(subscriptions.countAnnounced()).isZero();
+
+        take();
+        assertThatThrownBy(() -> subscriptions.save(active, taken.fence())).isInstanceOf(FencedOffException.class);
+        mailboxes.remove(mailbox.id(), MailboxDirectory.Mail.PURGE);
+        assertThat(subscriptions.all()).isEmpty();
     }
 }

@@ -96,7 +96,7 @@ final class MailboxHistory {
         look();
         world.mailboxes.save(mailbox);
         Backoff backoff = new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(10), random.split());
-        MailboxTask.Rhythm rhythm = new MailboxTask.Rhythm(POLL, Duration.ofDays(1));
+        MailboxTask.Rhythm rhythm = new MailboxTask.Rhythm(Polling.every(POLL), Duration.ofDays(1));
         task = new MailboxTask(
                 world.mailboxes,
                 world.cursors,
