@@ -50,6 +50,7 @@ import org.mailcaravan.ingest.ContentStore;
 import org.mailcaravan.ingest.IngestSettings;
 import org.mailcaravan.ingest.Ingestion;
 import org.mailcaravan.mailbox.Access;
+import org.mailcaravan.mailbox.MailboxDirectory;
 import org.mailcaravan.mailbox.Protocol;
 import org.mailcaravan.management.ManagementChannel;
 import org.mailcaravan.management.ManagementToken;
@@ -126,7 +127,8 @@ final class Bundle implements AutoCloseable {
                 database.transactions(),
                 database.embedded(),
                 store,
-                new IngestSettings(settings.polling(), settings.deliveryRetryFor(), THREADS),
+                new IngestSettings(
+                        settings.polling(), settings.deliveryRetryFor(), THREADS, settings.reconcileInterval()),
                 new SplittableRandom(random.nextLong()),
                 clock);
         this.ingestion = ingestion;
@@ -201,10 +203,12 @@ final class Bundle implements AutoCloseable {
         registry.bind("mailIntake", ingestion.mailIntake());
         registry.bind("sinkDispatch", ingestion.sinkDispatch());
         registry.bind("staging", ingestion.staging());
+        registry.bind("mailboxDirectory", MailboxDirectory.class, ingestion.mailboxes());
         registry.bind("mailEvents", new MailEvents());
         GraphComponent graph = camel.getComponent("microsoft-graph", GraphComponent.class);
         graph.setGraphRoot(settings.graphRoot().toString());
         graph.setPageSize(settings.pageSize());
+        graph.setContent(settings.mailContent());
         graph.setAnswerTimeout(settings.answerTimeout());
         EwsComponent ews = camel.getComponent("ews", EwsComponent.class);
         ews.setEwsUrl(settings.ewsUrl().toString());

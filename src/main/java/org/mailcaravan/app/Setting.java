@@ -186,7 +186,8 @@ public enum Setting {
             "mail.folders",
             SettingTypes.FOLDERS,
             "inbox",
-            "The well-known folders a newly connected mailbox is read from."),
+            "The folders a newly connected mailbox is read from. By Graph: well-known names (`inbox`), paths of display names (`inbox/Projects/2026`), trees"
+                    + " (`inbox/**`), ids, or `*` for all but drafts, outbox, junk and deleted mail; by EWS: well-known names."),
     MAIL_START(
             "mail.start",
             words("now", "all"),
@@ -220,6 +221,16 @@ public enum Setting {
             "/graph/notifications",
             "Where Graph sends change notifications, below `public.base-url`. One that nobody guesses keeps strangers away:"
                     + " `/graph/notifications-` and some random letters."),
+    MAIL_CONTENT(
+            "mail.content",
+            words("mime", "json", "both"),
+            "mime",
+            "What of a message is read by Graph: its raw MIME, the message as JSON with body and attachments (far fewer requests), or both. By EWS it is always MIME."),
+    MAIL_RECONCILE_INTERVAL(
+            "mail.reconcile-interval",
+            duration("1m", "7d"),
+            "1d",
+            "How often, at least, the ids in each folder are compared with the ledger: this finds what Graph's changes miss, and costs a request per 1,000 messages."),
     MAIL_PAGE_SIZE("mail.page-size", number(1, 1000), "100", "How many messages to list in one request."),
     GRAPH_ROOT(
             "graph.root", WebTypes.ENDPOINT, "https://graph.microsoft.com/v1.0", "Microsoft Graph with its version."),

@@ -196,17 +196,25 @@ final class SettingTypes {
         }
     }
 
+    /** What the ledger keeps of a mailbox's choice, commas included. */
+    private static final int MOST_FOLDER_CHARACTERS = 2000;
+
     private static Object folders(String text) {
         List<String> folders = list(text, name -> {
-            if (!name.matches("[a-z]{1,40}")) {
+            if (!name.matches("\\*|[^/*\\p{Cntrl}]{1,255}(/[^/*\\p{Cntrl}]{1,255})*(/\\*\\*)?")) {
                 throw new Refused(
                         "names the folder " + quote(name),
-                        "Write well-known names in lower case, for example inbox,sentitems,archive.");
+                        "Write well-known names (inbox), paths (inbox/Projects/2026), trees (inbox/**), ids, or * for all.");
             }
             return name;
         });
         if (folders.isEmpty()) {
             throw new Refused("names no folder", "Write at least one, for example inbox.");
+        }
+        if (String.join(",", folders).length() > MOST_FOLDER_CHARACTERS) {
+            throw new Refused(
+                    "is longer than " + MOST_FOLDER_CHARACTERS + " characters",
+                    "Name a tree such as inbox/** instead of each of its folders.");
         }
         return folders;
     }

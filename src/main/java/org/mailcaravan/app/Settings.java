@@ -240,6 +240,15 @@ public final class Settings {
         return this.<Long>get(Setting.SERVER_MAX_BODY_SIZE);
     }
 
+    /** {@code mime}, {@code json} or {@code both}. */
+    public String mailContent() {
+        return get(Setting.MAIL_CONTENT);
+    }
+
+    public Duration reconcileInterval() {
+        return get(Setting.MAIL_RECONCILE_INTERVAL);
+    }
+
     public int pageSize() {
         return this.<Integer>get(Setting.MAIL_PAGE_SIZE);
     }

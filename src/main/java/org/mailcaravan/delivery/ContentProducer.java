@@ -6,11 +6,15 @@ import org.apache.camel.support.DefaultProducer;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.util.IOHelper;
 import org.mailcaravan.ingest.PendingDelivery;
+import org.mailcaravan.ingest.StoredContent;
 
-/** {@code to: mail-delivery:content}: redeems the claim check; the body becomes the raw MIME, byte for byte, as a stream. */
+/** {@code to: mail-delivery:content}: redeems a claim check; the body becomes the raw MIME, byte for byte, or the message as JSON, as a stream. */
 final class ContentProducer extends DefaultProducer {
-    ContentProducer(MailDeliveryEndpoint endpoint) {
+    private final boolean json;
+
+    ContentProducer(MailDeliveryEndpoint endpoint, boolean json) {
         super(endpoint);
+        this.json = json;
     }
 
     @Override
@@ -22,7 +26,7 @@ final class ContentProducer extends DefaultProducer {
                             + " starts with mail-delivery:<sink>");
         }
         MailDeliveryEndpoint endpoint = (MailDeliveryEndpoint) getEndpoint();
-        InputStream content = endpoint.getComponent().getStaging().open(delivery.content());
+        InputStream content = endpoint.getComponent().getStaging().open(claimed(exchange, delivery));
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
@@ -30,5 +34,15 @@ final class ContentProducer extends DefaultProducer {
             }
         });
         exchange.getMessage().setBody(content);
+    }
+
+    /** What was not read cannot be claimed, today or later: the sink pauses, and no message is charged for it. */
+    private StoredContent claimed(Exchange exchange, PendingDelivery delivery) {
+        return (json ? delivery.json() : delivery.mime()).orElseThrow(() -> {
+            exchange.getMessage().setHeader(MailDeliveryConstants.OUTCOME, "sink-misconfigured");
+            return new IllegalStateException("message " + delivery.key() + " was read as " + delivery.contentForm()
+                    + " only; use mail-delivery:content?form=" + delivery.contentForm()
+                    + ", or set mail.content to both for mail to come");
+        });
     }
 }

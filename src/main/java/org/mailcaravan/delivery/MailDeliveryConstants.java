@@ -41,7 +41,13 @@ public final class MailDeliveryConstants {
             javaType = "String")
     public static final String MAILBOX_NAME = MailHeaders.MAILBOX_NAME;
 
-    @Metadata(label = "consumer", description = "Size of the raw MIME in bytes", javaType = "Long")
+    @Metadata(label = "consumer", description = "How the message was read: mime, json or both", javaType = "String")
+    public static final String CONTENT_FORM = MailHeaders.CONTENT_FORM;
+
+    @Metadata(
+            label = "consumer",
+            description = "Size in bytes of the raw MIME, or of the JSON if there is no MIME",
+            javaType = "Long")
     public static final String CONTENT_SIZE = MailHeaders.CONTENT_SIZE;
 
     @Metadata(label = "consumer", description = "SHA-256 of the raw MIME, lower-case hexadecimal", javaType = "String")

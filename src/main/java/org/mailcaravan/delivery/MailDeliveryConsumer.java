@@ -81,6 +81,7 @@ final class MailDeliveryConsumer extends DefaultConsumer {
         message.setHeader(
                 MailDeliveryConstants.MAILBOX_NAME,
                 fileSafe(delivery.mailbox().address().value()));
+        message.setHeader(MailDeliveryConstants.CONTENT_FORM, delivery.contentForm());
         message.setHeader(MailDeliveryConstants.CONTENT_SIZE, delivery.content().size());
         message.setHeader(
                 MailDeliveryConstants.CONTENT_SHA256, delivery.content().sha256());

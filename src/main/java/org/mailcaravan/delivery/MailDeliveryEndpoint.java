@@ -48,6 +48,14 @@ public final class MailDeliveryEndpoint extends DefaultEndpoint {
     @UriParam(label = "producer", description = "With filtered: the name of the rule that left the message out")
     private String rule;
 
+    @UriParam(
+            label = "producer",
+            defaultValue = "mime",
+            enums = "mime,json",
+            description =
+                    "With content: the raw MIME, or the message as JSON with its body and attachments; there is what mail.content reads")
+    private String form = "mime";
+
     MailDeliveryEndpoint(String uri, MailDeliveryComponent component) {
         super(uri, component);
     }
@@ -57,7 +65,7 @@ public final class MailDeliveryEndpoint extends DefaultEndpoint {
         return switch (name) {
             case INTAKE -> new StagingProducer(this);
             case FILTERED -> new FilteringProducer(this, requireRule());
-            case CONTENT -> new ContentProducer(this);
+            case CONTENT -> new ContentProducer(this, form.equals("json"));
             default ->
                 throw new IllegalArgumentException(
                         "mail-delivery:" + name
@@ -107,6 +115,14 @@ public final class MailDeliveryEndpoint extends DefaultEndpoint {
 
     public void setStart(String start) {
         this.start = start;
+    }
+
+    public String getForm() {
+        return form;
+    }
+
+    public void setForm(String form) {
+        this.form = form;
     }
 
     public String getRule() {

@@ -16,11 +16,12 @@ import java.util.Optional;
 import org.apache.camel.ExchangeProperty;
 import org.mailcaravan.ingest.ArrivedMessage;
 import org.mailcaravan.ingest.MailHeaders;
+import org.mailcaravan.ingest.StoredContent;
 import org.mailcaravan.mailbox.Mailbox;
 
 /**
  * Message Translator: what was read becomes a CloudEvent (1.0, structured JSON). Its data is the message in Graph's {@code message} vocabulary plus {@code mailbox}
- * (id, address, protocol) and {@code mime} (claim check: media type, size, SHA-256). Thread-safe.
+ * (id, address, protocol) and {@code mime}, {@code json} or both, as it was read (claim checks: media type, size, SHA-256). Thread-safe.
  *
  * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md">CloudEvents 1.0.2</a>
  */
@@ -58,11 +59,16 @@ public final class MailEvents {
                 .put("id", mailbox.id().toString())
                 .put("address", mailbox.address().value())
                 .put("protocol", mailbox.protocol().word());
-        data.putObject("mime")
-                .put("mediaType", "message/rfc822")
-                .put("size", message.content().size())
-                .put("sha256", message.content().sha256());
+        message.mime().ifPresent(mime -> claimCheck(data, "mime", "message/rfc822", mime));
+        message.json().ifPresent(whole -> claimCheck(data, "json", "application/json", whole));
         return data;
+    }
+
+    private static void claimCheck(ObjectNode data, String name, String mediaType, StoredContent content) {
+        data.putObject(name)
+                .put("mediaType", mediaType)
+                .put("size", content.size())
+                .put("sha256", content.sha256());
     }
 
     private ObjectNode object(String metadata) {

@@ -1,7 +1,9 @@
 package org.mailcaravan.graph;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -110,14 +112,29 @@ final class ContentFetch {
     }
 
     private void fetch(WantedMessage message, String id) throws GraphRefusal, IOException {
-        String metadata = message.metadata().isPresent() ? message.metadata().get() : wire.fetchMetadata(id);
         ContentReceiver.Content content = receiver.begin(message.key());
         try {
-            wire.fetchMime(id, content.mime());
+            String metadata = wire.content().hasJson() ? fetchJson(message, id, content) : metadata(message, id);
+            if (wire.content().hasMime()) {
+                wire.fetchMime(id, content.mime());
+            }
             content.complete(metadata);
         } finally {
             close(content);
         }
+    }
+
+    private String metadata(WantedMessage message, String id) throws GraphRefusal, IOException {
+        return message.metadata().isPresent() ? message.metadata().get() : wire.fetchMetadata(id);
+    }
+
+    /** @return the metadata */
+    private String fetchJson(WantedMessage message, String id, ContentReceiver.Content content)
+            throws GraphRefusal, IOException {
+        Optional<ObjectNode> listed = receiver.listed(message.key()).flatMap(GraphJson::readKept);
+        ObjectNode whole = listed.isPresent() ? listed.get() : wire.fetchWhole(id);
+        wire.writeJson(id, whole, content.json());
+        return GraphJson.metadata(whole);
     }
 
     private static void close(ContentReceiver.Content content) {

@@ -42,7 +42,7 @@ record DeltaPage(List<ListedMessage> messages, String link, boolean roundComplet
         return new DeltaPage(listed(rows), link, delta.isPresent(), rows.isEmpty());
     }
 
-    private static Optional<String> link(ObjectNode page, String name) {
+    static Optional<String> link(ObjectNode page, String name) {
         JsonNode link = page.get(name);
         if (link == null || link.isNull()) {
             return Optional.empty();
@@ -53,7 +53,7 @@ record DeltaPage(List<ListedMessage> messages, String link, boolean roundComplet
         return Optional.of(link.textValue());
     }
 
-    private static List<ListedMessage> listed(ArrayNode rows) {
+    static List<ListedMessage> listed(ArrayNode rows) {
         List<ListedMessage> messages = new ArrayList<>(rows.size());
         for (JsonNode row : rows) {
             if (!(row instanceof ObjectNode message)) {
@@ -76,7 +76,10 @@ record DeltaPage(List<ListedMessage> messages, String link, boolean roundComplet
                 List.of(new MessageAlias(MessageAlias.Kind.GRAPH_IMMUTABLE, id.textValue())),
                 instant(message.path("receivedDateTime").asText()),
                 OptionalLong.empty(),
-                whole ? Optional.of(GraphJson.metadata(message)) : Optional.empty());
+                whole ? Optional.of(GraphJson.metadata(message)) : Optional.empty(),
+                whole && message.has("body")
+                        ? Optional.of(MessageJson.whole(message).toString())
+                        : Optional.empty());
     }
 
     private static Optional<Instant> instant(String text) {

@@ -29,17 +29,20 @@ final class FolderWalk {
 
     /**
      * @param link what was asked for
+     * @param next where the answer leads to
+     * @param end whether that is a beginning, not a continuation
+     * @param empty whether the answer had no row at all
      * @throws MalformedAnswerException if the answer leads nowhere
      */
-    synchronized void check(String link, DeltaPage page) {
-        if (page.roundComplete()) {
+    synchronized void check(String link, String next, boolean end, boolean empty) {
+        if (end) {
             begin();
             return;
         }
         remember(digest(link));
-        repeats = asked.contains(digest(page.link())) ? repeats + 1 : 0;
-        emptyPages = page.empty() ? emptyPages + 1 : 0;
-        if (page.link().equals(link) || repeats >= REPEATS) {
+        repeats = asked.contains(digest(next)) ? repeats + 1 : 0;
+        emptyPages = empty ? emptyPages + 1 : 0;
+        if (next.equals(link) || repeats >= REPEATS) {
             throw complaint("Graph: the nextLinks of a folder lead in a circle.");
         }
         if (emptyPages >= EMPTY_PAGES) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.AccessToken;
@@ -36,6 +37,7 @@ final class GraphClient {
     private final AccessTokens tokens;
     private final HttpGateway http;
     private final Clock clock;
+    private final GraphReach reach = new GraphReach();
 
     GraphClient(AccessTokens tokens, HttpGateway http, Clock clock) {
         this.tokens = tokens;
@@ -84,9 +86,13 @@ final class GraphClient {
             return new Call("DELETE", target, Optional.empty(), JSON, "", deadline);
         }
 
+        boolean reads() {
+            return method.equals("GET");
+        }
+
         /** What is read must come whole, with a 200. */
         boolean succeeds(int status) {
-            return method.equals("GET") ? status == 200 : WRITTEN.contains(status);
+            return reads() ? status == 200 : WRITTEN.contains(status);
         }
 
         Call preferring(String preference) {
@@ -100,7 +106,7 @@ final class GraphClient {
      * @throws GraphRefusal if the answer is no success; a 206 would be a part only
      * @throws MailSourceUnavailableException if no connection can be made
      * @throws HttpTimeoutException if the deadline passed
-     * @throws IOException if the connection broke, or from the reader
+     * @throws IOException if the connection broke, or from the reader; whether a request that writes was carried out is then unknown
      */
     <T> T call(Mailbox mailbox, MailboxGate gate, Call call, AnswerReader<T> reader) throws GraphRefusal, IOException {
         AccessToken token = tokens.acquire(mailbox.credential(), Resource.GRAPH);
@@ -130,8 +136,13 @@ final class GraphClient {
     /** As the other, for what belongs to no mailbox. */
     <T> T call(Access access, AccessToken token, MailboxGate gate, Call call, AnswerReader<T> reader)
             throws GraphRefusal, IOException {
+        return exchange(access, gate, request(token, call), call, reader);
+    }
+
+    private <T> T exchange(Access access, MailboxGate gate, HttpRequest request, Call call, AnswerReader<T> reader)
+            throws GraphRefusal, IOException {
         gate.enter(call.deadline());
-        try (HttpGateway.Answer answer = http.send(request(token, call), call.deadline())) {
+        try (HttpGateway.Answer answer = send(request, call.deadline())) {
             if (!call.succeeds(answer.status())) {
                 throw GraphRefusal.read(answer, access, clock.instant());
             }
@@ -140,6 +151,9 @@ final class GraphClient {
             throw new MailSourceUnavailableException(
                     "Graph: no connection to " + call.target().getHost(), e);
         } catch (SSLException e) {
+            if (!call.reads() && !(e instanceof SSLHandshakeException)) {
+                throw e; // the request may have arrived
+            }
             throw new MailSourceUnavailableException(
                     "Graph: no TLS connection to " + call.target().getHost()
                             + "; check its certificate and what this machine trusts",
@@ -149,18 +163,65 @@ final class GraphClient {
         }
     }
 
+    private HttpGateway.Answer send(HttpRequest request, Duration deadline) throws IOException {
+        try {
+            HttpGateway.Answer answer = http.send(request, deadline);
+            reach.answered();
+            return answer;
+        } catch (IOException e) {
+            reach.missed(e);
+            throw e;
+        }
+    }
+
+    /** Whether Graph has answered of late. */
+    GraphReach reach() {
+        return reach;
+    }
+
+    /**
+     * Some of the bytes of an upload.
+     *
+     * @param range as {@code Content-Range} wants it
+     */
+    record Part(String range, byte[] bytes) {
+        private Content content() {
+            return new Content("application/octet-stream", BodyPublishers.ofByteArray(bytes));
+        }
+    }
+
+    /**
+     * Sends a part of an upload, or asks (without a part) how far it came. The address speaks for itself: Graph refuses a token there.
+     *
+     * @see <a href="https://learn.microsoft.com/graph/outlook-large-attachments">Attach large files</a>
+     */
+    <T> T upload(
+            Access access, MailboxGate gate, URI target, Optional<Part> part, Duration deadline, AnswerReader<T> reader)
+            throws GraphRefusal, IOException {
+        Call call = part.map(sent -> Call.sending("PUT", target, sent.content(), deadline))
+                .orElseGet(() -> Call.json(target, deadline));
+        HttpRequest.Builder request = bare(call);
+        part.ifPresent(sent -> request.header("Content-Range", sent.range()));
+        return exchange(access, gate, request.build(), call, reader);
+    }
+
     private static HttpRequest request(AccessToken token, Call call) {
         String prefer = call.prefer().isEmpty() ? IMMUTABLE_IDS : IMMUTABLE_IDS + ", " + call.prefer();
-        HttpRequest.Builder request = HttpRequest.newBuilder(call.target())
+        return bare(call)
                 .header("Authorization", "Bearer " + token.value())
+                .header("Prefer", prefer)
+                .build();
+    }
+
+    private static HttpRequest.Builder bare(Call call) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(call.target())
                 .header("User-Agent", USER_AGENT)
                 .header("client-request-id", UUID.randomUUID().toString())
                 .header("Accept", call.accept())
                 .header("Accept-Encoding", "gzip")
-                .header("Prefer", prefer)
                 .method(call.method(), call.content().map(Content::bytes).orElse(BodyPublishers.noBody()));
         call.content().ifPresent(content -> request.header("Content-Type", content.type()));
-        return request.build();
+        return request;
     }
 
     /** For calls that speak for the mailbox: a broken connection means it cannot be read now. */

@@ -3,22 +3,24 @@ package org.mailcaravan.graph;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
-import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.HealthCheckComponent;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.ingest.MailIntake;
+import org.mailcaravan.mailbox.MailboxDirectory;
 import org.mailcaravan.oauth.AccessTokens;
 
 /**
  * The Camel component {@code microsoft-graph}: mail of the connected mailboxes whose protocol is {@code graph}. Takes {@link AccessTokens},
- * {@link HttpGateway} and {@link MailIntake} from the registry; options hold for all its endpoints, because they share one {@link GraphMailSource}.
+ * {@link HttpGateway}, {@link MailIntake} and {@link MailboxDirectory} from the registry; options hold for all its endpoints, because they share one {@link GraphMailSource}.
  */
 @Component(GraphComponent.SCHEME)
-public final class GraphComponent extends DefaultComponent {
+public final class GraphComponent extends HealthCheckComponent {
     static final String SCHEME = "microsoft-graph";
 
     @Metadata(
@@ -49,19 +51,40 @@ public final class GraphComponent extends DefaultComponent {
             description = "The largest message that is read, in bytes of MIME. A larger one is recorded as failed.")
     private long maxMessageBytes = 256L * 1024 * 1024;
 
+    @Metadata(
+            defaultValue = "mime",
+            enums = "mime,json,both",
+            description = "What of a message is read: its raw MIME, the message as JSON with body and attachments (most"
+                    + " messages then cost no request of their own), or both.")
+    private String content = "mime";
+
+    @Metadata(
+            defaultValue = "1000",
+            label = "advanced",
+            description = "A folder of at most so many messages is read from its beginning by its changes; a larger one"
+                    + " is begun at its newest messages, and what it held before is listed.")
+    private int smallFolder = GraphSettings.DEFAULT_SMALL_FOLDER;
+
     @Metadata(autowired = true, description = "Feeds the access tokens of the connected mailboxes.")
     private @Nullable AccessTokens accessTokens;
 
     @Metadata(autowired = true, label = "advanced", description = "The HTTP client.")
     private @Nullable HttpGateway httpGateway;
 
-    @Metadata(autowired = true, description = "Schedules the reading of mailboxes and hands messages over.")
+    @Metadata(
+            autowired = true,
+            label = "consumer",
+            description = "Schedules the reading of mailboxes and hands messages over.")
     private @Nullable MailIntake mailIntake;
+
+    @Metadata(autowired = true, label = "producer", description = "Finds the mailbox that a producer works for.")
+    private @Nullable MailboxDirectory mailboxDirectory;
 
     @Metadata(autowired = true, label = "advanced", description = "The clock; the system's by default.")
     private Clock clock = Clock.systemUTC();
 
     private @Nullable GraphMailSource mailSource;
+    private Invocation.Pause pause = time -> Thread.sleep(time.toMillis());
 
     /**
      * The source that all endpoints share, made at the first call from the options as they are then.
@@ -72,8 +95,14 @@ public final class GraphComponent extends DefaultComponent {
     public synchronized GraphMailSource mailSource() {
         GraphMailSource source = mailSource;
         if (source == null) {
-            GraphSettings settings =
-                    new GraphSettings(root(), pageSize, answerTimeout, contentTimeout, maxMessageBytes);
+            GraphSettings settings = new GraphSettings(
+                    root(),
+                    pageSize,
+                    answerTimeout,
+                    contentTimeout,
+                    maxMessageBytes,
+                    smallFolder,
+                    MessageContent.of(content));
             source = new GraphMailSource(
                     settings, bound("accessTokens", accessTokens), bound("httpGateway", httpGateway), clock);
             mailSource = source;
@@ -94,6 +123,19 @@ public final class GraphComponent extends DefaultComponent {
         return bound("mailIntake", mailIntake);
     }
 
+    MailboxDirectory directory() {
+        return bound("mailboxDirectory", mailboxDirectory);
+    }
+
+    Invocation.Pause pause() {
+        return pause;
+    }
+
+    /** For tests: how a producer waits. */
+    void setPause(Invocation.Pause pause) {
+        this.pause = pause;
+    }
+
     private static <T> T bound(String option, @Nullable T bean) {
         if (bean == null) {
             throw new IllegalStateException("the component " + SCHEME + " needs its option " + option
@@ -105,19 +147,23 @@ public final class GraphComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         String[] parts = remaining.split("/", -1);
-        if (parts.length != 2 || !parts[0].equals("messages")) {
-            throw new IllegalArgumentException(uri + ": expected " + SCHEME + ":messages/*");
-        }
-        if (!parts[1].equals("*")) {
-            throw new IllegalArgumentException(uri + ": one mailbox alone cannot be read; use " + SCHEME
-                    + ":messages/* for all mailboxes whose protocol is graph, and choose among them in the route by the"
-                    + " header " + GraphConstants.MAILBOX_ID);
+        if (parts.length != 2 || parts[1].isBlank()) {
+            throw new IllegalArgumentException(
+                    uri + ": expected " + SCHEME + ":operation/mailbox, for example " + SCHEME + ":messages/*");
         }
         GraphEndpoint endpoint = new GraphEndpoint(uri, this);
-        endpoint.setOperation(parts[0]);
+        endpoint.setOperation(operation(parts[0]));
         endpoint.setMailbox(parts[1]);
         setProperties(endpoint, parameters);
         return endpoint;
+    }
+
+    private static GraphOperation operation(String name) {
+        return Arrays.stream(GraphOperation.values())
+                .filter(operation -> operation.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no operation " + name + "; there are " + Arrays.toString(GraphOperation.values())));
     }
 
     public String getGraphRoot() {
@@ -160,6 +206,22 @@ public final class GraphComponent extends DefaultComponent {
         this.maxMessageBytes = maxMessageBytes;
     }
 
+    public String getContent() {
+        return content;
+    }
+
+    public void setContent(String content) {
+        this.content = content;
+    }
+
+    public int getSmallFolder() {
+        return smallFolder;
+    }
+
+    public void setSmallFolder(int smallFolder) {
+        this.smallFolder = smallFolder;
+    }
+
     public @Nullable AccessTokens getAccessTokens() {
         return accessTokens;
     }
@@ -182,6 +244,14 @@ public final class GraphComponent extends DefaultComponent {
 
     public void setMailIntake(MailIntake mailIntake) {
         this.mailIntake = mailIntake;
+    }
+
+    public @Nullable MailboxDirectory getMailboxDirectory() {
+        return mailboxDirectory;
+    }
+
+    public void setMailboxDirectory(MailboxDirectory mailboxDirectory) {
+        this.mailboxDirectory = mailboxDirectory;
     }
 
     public Clock getClock() {

@@ -4,28 +4,43 @@ import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.spi.HeaderFilterStrategyAware;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
-/** Reads the mail of connected Microsoft 365 mailboxes through Microsoft Graph. */
+/** Read, change and send the mail of connected Microsoft 365 mailboxes through Microsoft Graph. */
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = GraphComponent.SCHEME,
         title = "Microsoft Graph Mail",
         syntax = "microsoft-graph:operation/mailbox",
-        consumerOnly = true,
         category = {Category.MAIL, Category.CLOUD},
         headersClass = GraphConstants.class)
-public final class GraphEndpoint extends DefaultEndpoint {
-    @UriPath(enums = "messages", description = "What is read: messages.")
+public final class GraphEndpoint extends DefaultEndpoint implements HeaderFilterStrategyAware {
+    @UriPath(description = "What is done: messages for a consumer, any other for a producer.")
     @Metadata(required = true)
-    private String operation = "messages";
+    private GraphOperation operation = GraphOperation.messages;
 
-    @UriPath(description = "Whose mail: an asterisk for every connected mailbox whose protocol is graph.")
+    @UriPath(
+            description =
+                    "Whose mail: our id of the mailbox or its address; or an asterisk, for a consumer every mailbox whose"
+                            + " protocol is graph, for a producer the one that the headers name.")
     @Metadata(required = true)
     private String mailbox = "*";
+
+    @UriParam
+    private GraphConfiguration configuration = new GraphConfiguration();
+
+    @UriParam(
+            label = "consumer,advanced",
+            description =
+                    "Which headers of a mail become headers of the Exchange, if internetMessageHeaders are read. By default"
+                            + " none that begins with Camel.")
+    private HeaderFilterStrategy headerFilterStrategy = new MailHeaderFilterStrategy();
 
     private final GraphComponent component;
 
@@ -37,22 +52,38 @@ public final class GraphEndpoint extends DefaultEndpoint {
     /** The exchanges carry the message's metadata as JSON in Graph's vocabulary; the raw MIME is a claim check. */
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
+        if (operation != GraphOperation.messages) {
+            throw new IllegalArgumentException(
+                    operation + " is for to: only; from: takes " + GraphComponent.SCHEME + ":messages/*");
+        }
+        checkMailbox();
         Consumer consumer = new GraphConsumer(this, processor, component);
         configureConsumer(consumer);
         return consumer;
     }
 
-    @Override
-    public Producer createProducer() {
-        throw new UnsupportedOperationException(
-                GraphComponent.SCHEME + " only reads mail (from:); nothing can be sent to it");
+    private void checkMailbox() {
+        boolean id = mailbox.matches("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+        if (!id && !mailbox.equals("*") && !mailbox.contains("@")) {
+            throw new IllegalArgumentException(GraphComponent.SCHEME + ":messages/" + mailbox
+                    + ": a mailbox is named by our id of it (a UUID), by its address, or by * for all");
+        }
     }
 
-    public String getOperation() {
+    @Override
+    public Producer createProducer() {
+        if (operation == GraphOperation.messages) {
+            throw new IllegalArgumentException("messages is for from: only; to: takes an operation such as "
+                    + GraphComponent.SCHEME + ":listMessages/*");
+        }
+        return new GraphProducer(this, component);
+    }
+
+    public GraphOperation getOperation() {
         return operation;
     }
 
-    public void setOperation(String operation) {
+    public void setOperation(GraphOperation operation) {
         this.operation = operation;
     }
 
@@ -62,5 +93,23 @@ public final class GraphEndpoint extends DefaultEndpoint {
 
     public void setMailbox(String mailbox) {
         this.mailbox = mailbox;
+    }
+
+    public GraphConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    public void setConfiguration(GraphConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    @Override
+    public HeaderFilterStrategy getHeaderFilterStrategy() {
+        return headerFilterStrategy;
+    }
+
+    @Override
+    public void setHeaderFilterStrategy(HeaderFilterStrategy headerFilterStrategy) {
+        this.headerFilterStrategy = headerFilterStrategy;
     }
 }

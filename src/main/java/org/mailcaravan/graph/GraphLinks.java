@@ -69,6 +69,22 @@ final class GraphLinks {
     }
 
     /**
+     * Where an upload session wants its bytes: at a host of Microsoft's choice, by an address that needs no token.
+     *
+     * @throws MalformedAnswerException if it is neither https nor at the root's own host and port
+     */
+    URI uploadTarget(String address) {
+        URI uri = parsed(address);
+        boolean own = root.getScheme().equalsIgnoreCase(uri.getScheme())
+                && root.getHost().equalsIgnoreCase(String.valueOf(uri.getHost()))
+                && port(root) == port(uri);
+        if (uri.getHost() == null || !own && !"https".equalsIgnoreCase(uri.getScheme())) {
+            throw new MalformedAnswerException("Graph: refused an upload address that is not https; nothing was sent.");
+        }
+        return uri;
+    }
+
+    /**
      * Where a folder is read on.
      *
      * @throws CursorLostException if the cursor is from a time when the mailbox was read with its owner's own token

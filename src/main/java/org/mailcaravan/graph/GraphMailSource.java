@@ -3,10 +3,8 @@ package org.mailcaravan.graph;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.mailcaravan.http.HttpGateway;
@@ -14,10 +12,10 @@ import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.ContentReceiver;
+import org.mailcaravan.mailbox.FolderListing;
 import org.mailcaravan.mailbox.MailFolder;
 import org.mailcaravan.mailbox.MailPage;
 import org.mailcaravan.mailbox.MailSource;
-import org.mailcaravan.mailbox.MailSourceException;
 import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MailboxAddress;
 import org.mailcaravan.mailbox.MailboxBlockedException;
@@ -26,8 +24,6 @@ import org.mailcaravan.mailbox.Protocol;
 import org.mailcaravan.mailbox.SyncCursor;
 import org.mailcaravan.mailbox.WantedMessage;
 import org.mailcaravan.oauth.AccessTokens;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads a mailbox through Microsoft Graph v1.0, with its owner's token as {@code /me}, with a delegate's or the application's as {@code /users/{objectId}}: folders by their well-known names, changes by
@@ -44,13 +40,17 @@ public final class GraphMailSource implements MailSource {
     static final String SELECT = "$select=id,subject,from,sender,toRecipients,ccRecipients,bccRecipients,replyTo,"
             + "receivedDateTime,sentDateTime,createdDateTime,lastModifiedDateTime,internetMessageId,conversationId,"
             + "parentFolderId,hasAttachments,importance,categories,isDraft,flag,inferenceClassification,changeKey";
-
-    private static final Logger LOG = LoggerFactory.getLogger(GraphMailSource.class);
+    /** With the body and what else the message as JSON has beyond the event. */
+    static final String SELECT_WHOLE = SELECT + ",body,uniqueBody,bodyPreview,internetMessageHeaders,conversationIndex,"
+            + "isReadReceiptRequested,isDeliveryReceiptRequested,webLink";
 
     private final GraphSettings settings;
     private final GraphClient client;
     private final Clock clock;
-    private final MailboxMemory.Shelf memories = new MailboxMemory.Shelf();
+    private final MailboxMemory.Shelf memories;
+    private final GraphFolders folders;
+    private final GraphChanges changes;
+    private final GraphListing listing;
 
     /**
      * @param settings where Graph is and how long it may take
@@ -59,9 +59,23 @@ public final class GraphMailSource implements MailSource {
      * @param clock for Retry-After dates and the age of remembered folder ids
      */
     public GraphMailSource(GraphSettings settings, AccessTokens tokens, HttpGateway http, Clock clock) {
+        this(settings, new GraphClient(tokens, http, clock), clock, new MailboxMemory.Shelf());
+    }
+
+    private GraphMailSource(GraphSettings settings, GraphClient client, Clock clock, MailboxMemory.Shelf memories) {
         this.settings = settings;
-        this.client = new GraphClient(tokens, http, clock);
+        this.client = client;
         this.clock = clock;
+        this.memories = memories;
+        GraphPages pages = new GraphPages(client, settings);
+        this.folders = new GraphFolders(client, settings);
+        this.changes = new GraphChanges(pages, memories);
+        this.listing = new GraphListing(pages, changes, memories);
+    }
+
+    /** Reads otherwise, and shares everything else: gates, memories, and whether Graph answers. */
+    GraphMailSource with(ReadOptions options) {
+        return options.needsNoSource() ? this : new GraphMailSource(settings.with(options), client, clock, memories);
     }
 
     @Override
@@ -129,79 +143,18 @@ public final class GraphMailSource implements MailSource {
     @Override
     public List<MailFolder> fetchFolders(Mailbox mailbox) {
         MailboxMemory memory = memories.of(mailbox.id());
-        Optional<List<MailFolder>> known = memory.folders(mailbox.folders(), clock.instant());
-        if (known.isPresent()) {
-            return known.get();
-        }
-        List<MailFolder> found = new ArrayList<>();
-        for (String name : mailbox.folders()) {
-            fetchFolder(mailbox, memory, name).ifPresent(found::add);
-        }
-        memory.keep(mailbox.folders(), found, clock.instant());
-        return List.copyOf(found);
-    }
-
-    private Optional<MailFolder> fetchFolder(Mailbox mailbox, MailboxMemory memory, String name) {
-        GraphClient.Call call = json(folder(mailbox, name, "?$select=id,displayName"));
-        try {
-            String id = client.call(mailbox, memory.gate(), call, GraphMailSource::object)
-                    .path("id")
-                    .asText();
-            if (id.isBlank()) {
-                throw new MalformedAnswerException("Graph: a folder without an id.");
-            }
-            return Optional.of(new MailFolder(id, name));
-        } catch (GraphRefusal refusal) {
-            if (!refusal.itemIsUnknown() || name.equalsIgnoreCase("inbox") && refusal.hidesMailbox()) {
-                throw refusal.forMailbox();
-            }
-            LOG.warn("Mailbox {} has no folder {}; the name is left out. {}", mailbox.id(), name, refusal.getMessage());
-            return Optional.empty();
-        } catch (IOException e) {
-            throw GraphClient.unavailable(e);
-        }
+        return memory.folders(mailbox.folders(), clock.instant())
+                .orElseGet(() -> memory.keep(mailbox.folders(), folders.fetch(mailbox, memory), clock.instant()));
     }
 
     @Override
     public MailPage fetchPage(Mailbox mailbox, MailFolder folder, Optional<SyncCursor> cursor) {
-        MailboxMemory memory = memories.of(mailbox.id());
-        FolderWalk walk = memory.walk(folder.id());
-        if (cursor.isEmpty()) {
-            walk.begin();
-        }
-        URI target = cursor.map(link -> links(mailbox).resumed(link.value()))
-                .orElseGet(() -> folder(mailbox, folder.id(), "/messages/delta?" + SELECT));
-        DeltaPage page = fetchPage(mailbox, memory, target);
-        walk.check(target.toString(), page);
-        return new MailPage(page.messages(), new SyncCursor(page.link()), page.roundComplete());
+        return cursor.isPresent() ? changes.resume(mailbox, folder, cursor.get()) : changes.begin(mailbox, folder, "");
     }
 
-    private DeltaPage fetchPage(Mailbox mailbox, MailboxMemory memory, URI target) {
-        int pageSize = memory.pageSize(settings.pageSize());
-        GraphClient.Call call = json(target).preferring("odata.maxpagesize=" + pageSize);
-        try {
-            DeltaPage page =
-                    client.call(mailbox, memory.gate(), call, answer -> DeltaPage.read(object(answer), links(mailbox)));
-            memory.pageArrived(page.roundComplete());
-            return page;
-        } catch (GraphRefusal refusal) {
-            throw refused(memory, refusal);
-        } catch (IOException e) {
-            if (e instanceof HttpTimeoutException) {
-                memory.pageTooHeavy();
-            }
-            throw GraphClient.unavailable(e);
-        }
-    }
-
-    private static MailSourceException refused(MailboxMemory memory, GraphRefusal refusal) {
-        if (refusal.itemIsUnknown()) {
-            memory.forgetFolders();
-        }
-        if (refusal.status() == 504) {
-            memory.pageTooHeavy();
-        }
-        return refusal.forPage();
+    @Override
+    public Optional<FolderListing> listing() {
+        return Optional.of(listing);
     }
 
     @Override
@@ -219,6 +172,21 @@ public final class GraphMailSource implements MailSource {
     SubscriptionCalls subscriptionCalls(Duration deadline) {
         return new SubscriptionCalls(
                 settings.root(), client, mailbox -> memories.of(mailbox.id()).gate(), deadline);
+    }
+
+    /** How the producer talks to the mailbox: through the same gate. */
+    MailboxWire wire(Mailbox mailbox, GraphOperation operation) {
+        return new MailboxWire(
+                client,
+                links(mailbox),
+                settings,
+                mailbox,
+                memories.of(mailbox.id()).gate(),
+                operation);
+    }
+
+    GraphReach reach() {
+        return client.reach();
     }
 
     private GraphLinks links(Mailbox mailbox) {

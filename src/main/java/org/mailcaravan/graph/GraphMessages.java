@@ -1,5 +1,6 @@
 package org.mailcaravan.graph;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,9 +32,25 @@ final class GraphMessages {
         return mailbox;
     }
 
+    MessageContent content() {
+        return settings.content();
+    }
+
+    /** The message with its body, as listings show it in this form. */
+    ObjectNode fetchWhole(String id) throws GraphRefusal, IOException {
+        String path = "/messages/" + GraphLinks.segment(id) + "?" + settings.select();
+        GraphClient.Call call = GraphClient.Call.json(links.own(path), settings.contentTimeout());
+        return client.call(mailbox, gate, call, answer -> MessageJson.whole(GraphMailSource.object(answer)));
+    }
+
+    /** Writes the message with its attachments; returning means that it is whole. */
+    void writeJson(String id, ObjectNode message, OutputStream target) throws GraphRefusal, IOException {
+        new MessageJson(client, links, settings, mailbox, gate).write(id, message, target);
+    }
+
     /** The message's fields, whichever the mailbox has for it, without its body. */
     String fetchMetadata(String id) throws GraphRefusal, IOException {
-        String path = "/messages/" + GraphLinks.segment(id) + "?" + GraphMailSource.SELECT;
+        String path = "/messages/" + GraphLinks.segment(id) + "?" + settings.selectFields();
         GraphClient.Call call = GraphClient.Call.json(links.own(path), settings.answerTimeout());
         return client.call(mailbox, gate, call, answer -> GraphJson.metadata(GraphMailSource.object(answer)));
     }

@@ -20,6 +20,7 @@ import org.mailcaravan.http.RetryAfter;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.CursorLostException;
+import org.mailcaravan.mailbox.FolderGoneException;
 import org.mailcaravan.mailbox.MailSourceException;
 import org.mailcaravan.mailbox.MailSourceUnavailableException;
 import org.mailcaravan.mailbox.MailboxBlockedException;
@@ -67,6 +68,8 @@ final class GraphRefusal extends Exception {
                     + " takes up to two hours), and check application access policies; then connect the mailbox again.");
 
     private final int status;
+    private final String code;
+    private final String requestId;
     private final List<String> codes;
     private final Access access;
     private final transient Optional<String> claims;
@@ -74,10 +77,13 @@ final class GraphRefusal extends Exception {
     private final boolean bearerChallenge;
     private final transient Optional<Duration> retryAfter;
 
-    private GraphRefusal(String message, Told told, HttpGateway.Answer answer, Access access, Instant now) {
-        super(message);
-        this.minutes = told.minutes();
+    private GraphRefusal(Told told, String requestId, HttpGateway.Answer answer, Access access, Instant now) {
+        super("Graph answered " + answer.status() + " " + told.code().orElse("without an error code")
+                + (requestId.isEmpty() ? "" : ", request-id " + requestId) + ".");
         this.status = answer.status();
+        this.code = told.code().orElse("");
+        this.minutes = told.minutes();
+        this.requestId = requestId;
         this.access = access;
         this.claims = ClaimsChallenge.of(answer.headers());
         this.codes =
@@ -90,14 +96,11 @@ final class GraphRefusal extends Exception {
     /** Reads what the answer says about itself; whatever its body is, a refusal comes out. */
     static GraphRefusal read(HttpGateway.Answer answer, Access access, Instant now) {
         Told told = told(answer);
-        List<String> codes = told.codes();
         String id = answer.headers()
                 .firstValue("request-id")
                 .filter(value -> value.matches("[0-9A-Za-z-]{1,64}"))
-                .map(value -> ", request-id " + value)
                 .orElse("");
-        String code = codes.isEmpty() ? "without an error code" : codes.get(0);
-        return new GraphRefusal("Graph answered " + answer.status() + " " + code + id + ".", told, answer, access, now);
+        return new GraphRefusal(told, id, answer, access, now);
     }
 
     /**
@@ -106,7 +109,11 @@ final class GraphRefusal extends Exception {
      * @param codes the outer and the inner code
      * @param minutes the longest time a subscription may have
      */
-    private record Told(List<String> codes, OptionalInt minutes) {}
+    private record Told(List<String> codes, OptionalInt minutes) {
+        private Optional<String> code() {
+            return codes.stream().findFirst();
+        }
+    }
 
     /** Both spellings of the inner error occur. */
     private static Told told(HttpGateway.Answer answer) {
@@ -140,6 +147,20 @@ final class GraphRefusal extends Exception {
     /** The number of minutes that a 400 names: "Subscription expiration can only be 4230 minutes in the future". */
     OptionalInt minutes() {
         return minutes;
+    }
+
+    /** Graph's outer error code as it was spelt, or empty. */
+    String code() {
+        return code;
+    }
+
+    /** For Microsoft's support, or empty. */
+    String requestId() {
+        return requestId;
+    }
+
+    Optional<Duration> retryAfter() {
+        return retryAfter;
     }
 
     /** What a token must satisfy to be accepted, as JSON text, if the answer says so. */
@@ -181,7 +202,7 @@ final class GraphRefusal extends Exception {
             return new CursorLostException(getMessage() + " The folder is listed again from the beginning.");
         }
         return itemIsUnknown()
-                ? new MailSourceUnavailableException(getMessage() + " The folder is gone; folders are looked up again.")
+                ? new FolderGoneException(getMessage() + " The folder is gone; folders are looked up again.")
                 : forMailbox();
     }
 

@@ -13,11 +13,54 @@ import java.util.Objects;
  * @param answerTimeout total deadline of a request for JSON, the body included
  * @param contentTimeout total deadline of a download of one message
  * @param maxMessageBytes larger messages are given up as failed
+ * @param smallFolder a folder of at most so many messages is read from its beginning; a larger one is begun at its newest messages and listed
+ * @param content what of a message is read
+ * @param further properties to read beside those of every event, comma separated, or empty
  */
 public record GraphSettings(
-        URI root, int pageSize, Duration answerTimeout, Duration contentTimeout, long maxMessageBytes) {
+        URI root,
+        int pageSize,
+        Duration answerTimeout,
+        Duration contentTimeout,
+        long maxMessageBytes,
+        int smallFolder,
+        MessageContent content,
+        String further) {
     /** The global cloud's version root. */
     public static final String DEFAULT_ROOT = "https://graph.microsoft.com/v1.0";
+
+    /** Reading a thousand messages from the beginning costs ten pages and keeps nobody waiting for long. */
+    public static final int DEFAULT_SMALL_FOLDER = 1000;
+
+    /** As the other, with the default for small folders, reading MIME. */
+    public GraphSettings(
+            URI root, int pageSize, Duration answerTimeout, Duration contentTimeout, long maxMessageBytes) {
+        this(root, pageSize, answerTimeout, contentTimeout, maxMessageBytes, DEFAULT_SMALL_FOLDER, MessageContent.MIME);
+    }
+
+    /** As the other, reading what every event has and no more. */
+    public GraphSettings(
+            URI root,
+            int pageSize,
+            Duration answerTimeout,
+            Duration contentTimeout,
+            long maxMessageBytes,
+            int smallFolder,
+            MessageContent content) {
+        this(root, pageSize, answerTimeout, contentTimeout, maxMessageBytes, smallFolder, content, "");
+    }
+
+    GraphSettings with(ReadOptions options) {
+        return new GraphSettings(
+                root,
+                pageSize,
+                answerTimeout,
+                contentTimeout,
+                maxMessageBytes,
+                smallFolder,
+                options.content().orElse(content),
+                options.select());
+    }
 
     /** @throws IllegalArgumentException if a value is out of range; the message names the option and the remedy */
     public GraphSettings {
@@ -27,9 +70,26 @@ public record GraphSettings(
         }
         checkPositive("answerTimeout", answerTimeout);
         checkPositive("contentTimeout", contentTimeout);
+        if (smallFolder < 0) {
+            throw new IllegalArgumentException("smallFolder must not be negative but is " + smallFolder);
+        }
         if (maxMessageBytes < 1) {
             throw new IllegalArgumentException("maxMessageBytes must be positive but is " + maxMessageBytes);
         }
+    }
+
+    /** What listings show of a message. */
+    String select() {
+        return extended(content.hasJson() ? GraphMailSource.SELECT_WHOLE : GraphMailSource.SELECT);
+    }
+
+    /** What an event needs of a message. */
+    String selectFields() {
+        return extended(GraphMailSource.SELECT);
+    }
+
+    private String extended(String select) {
+        return further.isEmpty() ? select : select + "," + further;
     }
 
     private static URI checkedRoot(URI root) {

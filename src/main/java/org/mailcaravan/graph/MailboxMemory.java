@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.mailbox.MailFolder;
 import org.mailcaravan.mailbox.MailboxId;
@@ -24,7 +26,9 @@ final class MailboxMemory {
     private final AtomicInteger halvings = new AtomicInteger();
     private volatile @Nullable Folders folders;
 
-    private record Folders(List<String> names, List<MailFolder> found, Instant until) {}
+    private volatile @Nullable Set<String> leftOut;
+
+    private record Folders(List<String> names, Map<MailFolder, Integer> found, Instant until) {}
 
     MailboxGate gate() {
         return gate;
@@ -52,12 +56,36 @@ final class MailboxMemory {
     Optional<List<MailFolder>> folders(List<String> names, Instant now) {
         Folders known = folders;
         return known != null && known.names().equals(names) && now.isBefore(known.until())
-                ? Optional.of(known.found())
+                ? Optional.of(List.copyOf(known.found().keySet()))
                 : Optional.empty();
     }
 
-    void keep(List<String> names, List<MailFolder> found, Instant now) {
-        folders = new Folders(List.copyOf(names), List.copyOf(found), now.plus(FOLDERS_KEPT));
+    /** @param found with the number of messages each holds */
+    List<MailFolder> keep(List<String> names, Map<MailFolder, Integer> found, Instant now) {
+        folders = new Folders(List.copyOf(names), new LinkedHashMap<>(found), now.plus(FOLDERS_KEPT));
+        return List.copyOf(found.keySet());
+    }
+
+    /** How many messages the folder held when it was looked up; 0 if it was not. */
+    int messagesIn(String folderId) {
+        Folders known = folders;
+        return known == null
+                ? 0
+                : known.found().entrySet().stream()
+                        .filter(folder -> folder.getKey().id().equals(folderId))
+                        .mapToInt(Map.Entry::getValue)
+                        .findFirst()
+                        .orElse(0);
+    }
+
+    /** Ids of folders that {@code *} does not mean; they never change. */
+    Set<String> leftOut(Supplier<Set<String>> lookUp) {
+        Set<String> known = leftOut;
+        if (known == null) {
+            known = Set.copyOf(lookUp.get());
+            leftOut = known;
+        }
+        return known;
     }
 
     void forgetFolders() {

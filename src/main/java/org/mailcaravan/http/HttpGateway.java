@@ -34,12 +34,20 @@ public final class HttpGateway implements AutoCloseable {
 
     /** @param connectTimeout how long a connection may take to be made */
     public HttpGateway(Duration connectTimeout) {
-        deadlines.setRemoveOnCancelPolicy(true);
-        client = HttpClient.newBuilder()
+        this(HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(connectTimeout)
-                .build();
+                .build());
+    }
+
+    /** @param client with its own proxy, TLS and time limit for connecting; it must not follow redirects */
+    public HttpGateway(HttpClient client) {
+        if (client.followRedirects() != HttpClient.Redirect.NEVER) {
+            throw new IllegalArgumentException("the client must not follow redirects: tokens would go along");
+        }
+        this.client = client;
+        deadlines.setRemoveOnCancelPolicy(true);
     }
 
     /**

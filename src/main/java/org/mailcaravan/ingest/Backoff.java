@@ -21,4 +21,9 @@ final class Backoff {
         long whole = doubled <= 0 ? longest.toMillis() : Math.min(doubled, longest.toMillis());
         return Duration.ofMillis(whole / 2 + random.nextLong(whole / 2 + 1));
     }
+
+    /** A time between nothing and the longest: those that have the same reason to work at once do it one after the other. */
+    Duration spread(Duration longest) {
+        return Duration.ofMillis(random.nextLong(longest.toMillis() + 1));
+    }
 }

@@ -17,6 +17,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.mailcaravan.mailbox.MessageKey;
 import org.mailcaravan.mailbox.StagingException;
@@ -89,6 +90,40 @@ public final class ContentStore {
         } catch (IOException e) {
             throw broken(e);
         }
+    }
+
+    /** Keeps what a listing showed until the message is fetched. Not forced to disk: what is lost is asked for again. */
+    void remember(MessageKey key, String listed) {
+        try {
+            Path file = listed(key);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, listed);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /** What {@link #remember} kept, if it is there. */
+    Optional<String> recall(MessageKey key) {
+        try {
+            return Optional.of(Files.readString(listed(key)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    void forget(MessageKey key) {
+        try {
+            Files.deleteIfExists(listed(key));
+        } catch (IOException e) {
+            LOG.debug(
+                    "{} stays until the content directory is cleared",
+                    listed(key).getFileName());
+        }
+    }
+
+    private Path listed(MessageKey key) {
+        return root.resolve(key.toString().substring(0, 2) + "/" + key + ".listed");
     }
 
     /** @throws UncheckedIOException if the content is gone or unreadable */

@@ -17,6 +17,9 @@ import org.mailcaravan.mailbox.MessageKey;
 
 /** What each sink is owed: subscriptions, pending deliveries, attempts and their ends. Every write checks the queue's fencing number. Thread-safe. */
 public final class Deliveries {
+    /** Far behind every sequence number: what lay in a mailbox before it was read does not hold up what arrives. */
+    private static final String PLACE_IN_LINE = "case when m.history then m.seq + 4611686018427387904 else m.seq end";
+
     private final Transactions transactions;
     private final Clock clock;
 
@@ -46,14 +49,15 @@ public final class Deliveries {
             Instant nextAttemptAt,
             boolean aside,
             StoredContent event,
-            StoredContent content) {}
+            Optional<StoredContent> mime,
+            Optional<StoredContent> json) {}
 
     /** Adds a pending delivery for every subscribed sink; part of T2. */
     static List<String> promise(Connection c, ArrivedMessage message, Instant now) throws SQLException {
         int promised = Sql.update(
                 c,
                 "insert into delivery (message_id, sink, mailbox_id, seq, state, attempts, next_attempt_at)"
-                        + " select m.message_id, s.sink, m.mailbox_id, m.seq, 'pending', 0, m.staged_at"
+                        + " select m.message_id, s.sink, m.mailbox_id, " + PLACE_IN_LINE + ", 'pending', 0, m.staged_at"
                         + " from message m cross join sink s where m.message_id = ?",
                 message.key());
         if (promised == 0) {
@@ -81,8 +85,8 @@ public final class Deliveries {
         Sql.update(
                 c,
                 "insert into delivery (message_id, sink, mailbox_id, seq, state, attempts, next_attempt_at)"
-                        + " select message_id, ?, mailbox_id, seq, 'pending', 0, staged_at from message"
-                        + " where state = 'staged'",
+                        + " select m.message_id, ?, m.mailbox_id, " + PLACE_IN_LINE
+                        + ", 'pending', 0, m.staged_at from message m where m.state = 'staged'",
                 sink);
     }
 
@@ -136,7 +140,8 @@ public final class Deliveries {
                 c,
                 Deliveries::owed,
                 "select d.message_id, d.attempts, d.first_attempt_at, d.next_attempt_at, d.aside, m.event_name, m.event_size,"
-                        + " m.event_sha256, m.content_name, m.content_size, m.content_sha256 from delivery d"
+                        + " m.event_sha256, m.content_name, m.content_size, m.content_sha256, m.json_name, m.json_size,"
+                        + " m.json_sha256 from delivery d"
                         + " join message m on m.message_id = d.message_id"
                         + " where d.state = 'pending' and d.sink = ? and d.mailbox_id = ? order by d.seq limit "
                         + limit,
@@ -281,9 +286,15 @@ public final class Deliveries {
                 Sql.instant(row, "first_attempt_at"),
                 Sql.instant(row, "next_attempt_at").orElseThrow(),
                 row.getBoolean("aside"),
-                new StoredContent(
-                        row.getString("event_name"), row.getLong("event_size"), row.getString("event_sha256")),
-                new StoredContent(
-                        row.getString("content_name"), row.getLong("content_size"), row.getString("content_sha256")));
+                stored(row, "event").orElseThrow(),
+                stored(row, "content"),
+                stored(row, "json"));
+    }
+
+    private static Optional<StoredContent> stored(ResultSet row, String what) throws SQLException {
+        String name = row.getString(what + "_name");
+        return name == null
+                ? Optional.empty()
+                : Optional.of(new StoredContent(name, row.getLong(what + "_size"), row.getString(what + "_sha256")));
     }
 }

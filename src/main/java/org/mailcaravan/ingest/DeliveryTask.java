@@ -169,7 +169,13 @@ final class DeliveryTask {
         private DeliveryOutcome offer(Deliveries.Owed owed) {
             try {
                 return handler.deliver(new PendingDelivery(
-                        owed.key(), queue.sink(), mailbox, owed.attempts() + 1, owed.event(), owed.content()));
+                        owed.key(),
+                        queue.sink(),
+                        mailbox,
+                        owed.attempts() + 1,
+                        owed.event(),
+                        owed.mime(),
+                        owed.json()));
             } catch (Exception e) {
                 return new DeliveryOutcome(DeliveryOutcome.Kind.RETRY, Failures.name(e));
             }

@@ -52,23 +52,56 @@ final class IncomingMail implements ContentReceiver {
 
     @Override
     public Content begin(MessageKey key) {
-        ContentStore.Draft draft = store.draft(key, ".eml");
-        return new Content() {
-            @Override
-            public OutputStream mime() {
-                return draft.bytes();
-            }
+        return new Incoming(key);
+    }
 
-            @Override
-            public void complete(String metadata) {
-                arrive(new ArrivedMessage(taken.mailbox(), key, taken.fence(), metadata, draft.keep()));
-            }
+    @Override
+    public Optional<String> listed(MessageKey key) {
+        return store.recall(key);
+    }
 
-            @Override
-            public void close() throws IOException {
-                draft.close();
+    /** A message on its way to disk; each form is a file of its own. */
+    private final class Incoming implements Content {
+        private final MessageKey key;
+        private Optional<ContentStore.Draft> mime = Optional.empty();
+        private Optional<ContentStore.Draft> json = Optional.empty();
+
+        private Incoming(MessageKey key) {
+            this.key = key;
+        }
+
+        @Override
+        public OutputStream mime() {
+            mime = mime.or(() -> Optional.of(store.draft(key, ".eml")));
+            return mime.get().bytes();
+        }
+
+        @Override
+        public OutputStream json() {
+            json = json.or(() -> Optional.of(store.draft(key, ".message.json")));
+            return json.get().bytes();
+        }
+
+        @Override
+        public void complete(String metadata) {
+            arrive(new ArrivedMessage(
+                    taken.mailbox(),
+                    key,
+                    taken.fence(),
+                    metadata,
+                    mime.map(ContentStore.Draft::keep),
+                    json.map(ContentStore.Draft::keep)));
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (mime.isPresent()) {
+                mime.get().close();
             }
-        };
+            if (json.isPresent()) {
+                json.get().close();
+            }
+        }
     }
 
     private void arrive(ArrivedMessage message) {
@@ -77,6 +110,7 @@ final class IncomingMail implements ContentReceiver {
             if (ledger.stillDiscovered(message.key())) {
                 failed(message.key(), "the route ended without mail-delivery:intake or mail-delivery:filtered");
             }
+            store.forget(message.key());
             ended.add(message.key());
         } catch (Exception e) {
             Optional<RuntimeException> ours = ofSurroundings(e);
@@ -104,6 +138,7 @@ final class IncomingMail implements ContentReceiver {
     @Override
     public void vanished(MessageKey key, String evidence) {
         ledger.vanished(taken, key, evidence);
+        store.forget(key);
         ended.add(key);
     }
 

@@ -83,7 +83,7 @@ public final class Ingestion implements AutoCloseable {
                 deliveries,
                 store,
                 new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(10), random),
-                settings.polling(),
+                new MailboxTask.Rhythm(settings.polling(), settings.reconcileInterval()),
                 clock);
         deliveryTask = new DeliveryTask(
                 mailboxes,

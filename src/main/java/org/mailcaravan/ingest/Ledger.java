@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -47,19 +48,32 @@ public final class Ledger {
      * T1: records every id of a page and moves the cursor, in one commit. A message already known by any alias only gains the new aliases; one that had vanished
      * is discovered again.
      *
-     * @return how many messages became due
+     * @param from where the folder was before this page
+     * @param to where it is after it
+     * @return what became due, and what a page says anew about messages that are due
      */
-    int recordPage(Mailboxes.Taken taken, MailFolder folder, SyncCursors.Position from, MailPage page) {
+    Recorded recordPage(
+            Mailboxes.Taken taken,
+            MailFolder folder,
+            SyncCursors.Position from,
+            SyncCursors.Position to,
+            MailPage page) {
         return transactions.call(c -> {
             Mailboxes.requireFence(c, taken.mailbox().id(), taken.fence());
             PageRecorder recorder = new PageRecorder(c, taken.mailbox(), from);
             recorder.record(page.messages());
-            boolean enumerated = from.enumerated() || page.roundComplete();
-            SyncCursors.move(
-                    c, taken.mailbox(), folder, new SyncCursors.Position(Optional.of(page.next()), enumerated));
-            return recorder.due;
+            SyncCursors.move(c, taken.mailbox(), folder, to);
+            return new Recorded(recorder.due, recorder.bodies);
         });
     }
+
+    /**
+     * A page in the ledger.
+     *
+     * @param due how many messages became due
+     * @param bodies messages with their bodies, of those that are due now
+     */
+    record Recorded(int due, Map<MessageKey, String> bodies) {}
 
     /** One page on its way into the ledger. */
     private final class PageRecorder {
@@ -70,6 +84,8 @@ public final class Ledger {
         private final Map<MessageAlias, Known> known = new HashMap<>();
         private final List<Object[]> messages = new ArrayList<>();
         private final List<Object[]> aliases = new ArrayList<>();
+        private final List<Object[]> changed = new ArrayList<>();
+        private final Map<MessageKey, String> bodies = new HashMap<>();
         private int due;
 
         private PageRecorder(Connection c, Mailbox mailbox, SyncCursors.Position from) {
@@ -85,13 +101,17 @@ public final class Ledger {
                         .filter(known::containsKey)
                         .map(known::get)
                         .findFirst();
-                Known entry = before.isPresent() ? again(before.get()) : discover(message);
+                Known entry = before.isPresent() ? again(before.get(), message) : discover(message);
+                if (entry.state().equals("discovered")) {
+                    message.whole().ifPresent(body -> bodies.put(entry.key(), body));
+                }
                 name(message, entry);
             }
+            Sql.batch(c, "update message set metadata = ? where message_id = ? and state = 'discovered'", changed);
             Sql.batch(
                     c,
                     "insert into message (message_id, mailbox_id, state, reason, attempts, next_attempt_at,"
-                            + " discovered_at, received_at, listed_size, metadata) values (?, ?, ?, ?, 0, ?, ?, ?, ?, ?)",
+                            + " discovered_at, received_at, listed_size, metadata, history) values (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)",
                     messages);
             Sql.batch(
                     c, "insert into message_alias (mailbox_id, kind, alias, message_id) values (?, ?, ?, ?)", aliases);
@@ -116,7 +136,11 @@ public final class Ledger {
                     parameters.toArray());
         }
 
-        private Known again(Known entry) throws SQLException {
+        /** What is still to be fetched is fetched as it is now (row F28); a partial update changes nothing. */
+        private Known again(Known entry, ListedMessage message) throws SQLException {
+            if (entry.state().equals("discovered")) {
+                message.metadata().ifPresent(newest -> changed.add(new Object[] {newest, entry.key()}));
+            }
             if (!entry.state().equals("vanished")) {
                 return entry;
             }
@@ -131,9 +155,11 @@ public final class Ledger {
         }
 
         private Known discover(ListedMessage message) {
+            // protocols show times of receipt to the second: what came in the second of connecting is delivered
             boolean beforeConnect = !from.enumerated()
                     && message.receivedAt().isPresent()
                     && mailbox.deliverFrom()
+                            .map(time -> time.truncatedTo(ChronoUnit.SECONDS))
                             .filter(message.receivedAt().get()::isBefore)
                             .isPresent();
             Known entry = new Known(MessageKey.random(), beforeConnect ? "filtered" : "discovered");
@@ -146,10 +172,18 @@ public final class Ledger {
                 now,
                 message.receivedAt(),
                 message.size().isPresent() ? Optional.of(message.size().getAsLong()) : Optional.empty(),
-                beforeConnect ? Optional.empty() : message.metadata()
+                beforeConnect ? Optional.empty() : message.metadata(),
+                isHistory(message)
             });
             due += beforeConnect ? 0 : 1;
             return entry;
+        }
+
+        /** It waits behind what arrives while the folder is read for the first time; the order is all that depends on this clock. */
+        private boolean isHistory(ListedMessage message) {
+            Instant begun = from.begunAt().orElse(now);
+            return !from.enumerated()
+                    && message.receivedAt().filter(begun::isAfter).isPresent();
         }
 
         private void name(ListedMessage message, Known entry) {
@@ -161,14 +195,21 @@ public final class Ledger {
         }
     }
 
-    /** The messages whose content is due, in the order they were discovered. */
+    /** The messages whose content is due, what arrives before what lay there, each in the order they were discovered. */
     List<Due> due(MailboxId mailbox, int limit) {
+        return due(mailbox, limit, true);
+    }
+
+    /** @param history whether also what lay in the mailbox before it was read, see the other */
+    List<Due> due(MailboxId mailbox, int limit, boolean history) {
+        String arriving = history ? "" : " and not history";
         return transactions.call(c -> {
             List<Due> rows = Sql.list(
                     c,
                     Ledger::due,
                     "select message_id, attempts, listed_size, metadata from message where mailbox_id = ?"
-                            + " and state = 'discovered' and next_attempt_at <= ? order by seq limit " + limit,
+                            + " and state = 'discovered' and next_attempt_at <= ?" + arriving
+                            + " order by mailbox_id, state, history, seq limit " + limit,
                     mailbox,
                     clock.instant());
             return named(c, rows);
@@ -290,20 +331,22 @@ public final class Ledger {
     }
 
     private int markStaged(Connection c, ArrivedMessage message, StoredContent event) throws SQLException {
-        StoredContent content = message.content();
+        List<Object> values = new ArrayList<>(List.of(clock.instant()));
+        values.addAll(columns(message.mime()));
+        values.addAll(columns(message.json()));
+        values.addAll(columns(Optional.of(event)));
+        values.add(message.key());
         return Sql.update(
                 c,
                 "update message set state = 'staged', reason = null, metadata = null, staged_at = ?, content_name = ?,"
-                        + " content_size = ?, content_sha256 = ?, event_name = ?, event_size = ?, event_sha256 = ?"
-                        + " where message_id = ? and state = 'discovered'",
-                clock.instant(),
-                content.name(),
-                content.size(),
-                content.sha256(),
-                event.name(),
-                event.size(),
-                event.sha256(),
-                message.key());
+                        + " content_size = ?, content_sha256 = ?, json_name = ?, json_size = ?, json_sha256 = ?,"
+                        + " event_name = ?, event_size = ?, event_sha256 = ? where message_id = ? and state = 'discovered'",
+                values.toArray());
+    }
+
+    private static List<Optional<?>> columns(Optional<StoredContent> content) {
+        return List.of(
+                content.map(StoredContent::name), content.map(StoredContent::size), content.map(StoredContent::sha256));
     }
 
     private static Due due(ResultSet row) throws SQLException {

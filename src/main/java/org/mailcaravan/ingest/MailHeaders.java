@@ -12,9 +12,11 @@ public final class MailHeaders {
     public static final String MESSAGE_KEY = "CamelM365MailMessageKey";
     /** {@code graph} or {@code ews}. */
     public static final String PROTOCOL = "CamelM365MailProtocol";
-    /** Size of the raw MIME in bytes (Long). */
+    /** How the message was read: {@code mime}, {@code json} or {@code both}. */
+    public static final String CONTENT_FORM = "CamelM365MailContentForm";
+    /** Size in bytes (Long) of the raw MIME, or of the JSON if there is no MIME. */
     public static final String CONTENT_SIZE = "CamelM365MailContentSize";
-    /** SHA-256 of the raw MIME, lower-case hexadecimal. */
+    /** SHA-256 of the same bytes, lower-case hexadecimal. */
     public static final String CONTENT_SHA256 = "CamelM365MailContentSha256";
     /** How a sink judged a failure: {@code retry}, {@code permanent} or {@code sink-misconfigured}. */
     public static final String OUTCOME = "CamelM365MailOutcome";

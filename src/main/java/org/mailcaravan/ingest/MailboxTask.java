@@ -13,9 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.CursorLostException;
+import org.mailcaravan.mailbox.FolderGoneException;
+import org.mailcaravan.mailbox.FolderListing;
 import org.mailcaravan.mailbox.MailFolder;
 import org.mailcaravan.mailbox.MailPage;
 import org.mailcaravan.mailbox.MailSource;
@@ -34,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One slice of reading one mailbox: content that is due first, then the next page of its folders, until everything is read or the slice is over. Never sleeps: the
- * time to go on is its answer.
+ * One slice of reading one mailbox, until everything is read or the slice is over: what arrives first (its content, then the changes of the folders), then what
+ * lay there before, then the listings that are due. Never sleeps: the time to go on is its answer.
  */
 final class MailboxTask {
     private static final Logger LOG = LoggerFactory.getLogger(MailboxTask.class);
@@ -49,6 +52,12 @@ final class MailboxTask {
     private static final int SUSPECT = 2;
 
     private static final int EMPTY_PAGES = 50;
+    /** Messages appear with some delay, and clocks differ: a folder begun in its middle is begun that much earlier. */
+    private static final Duration OVERLAP = Duration.ofDays(1);
+    /** The longest time over which mailboxes that lost their cursors together begin again, and list their folders again. */
+    private static final Duration BEGIN_AGAIN = Duration.ofMinutes(1);
+
+    private static final Duration LIST_AGAIN = Duration.ofHours(1);
 
     private final Mailboxes mailboxes;
     private final SyncCursors cursors;
@@ -56,9 +65,9 @@ final class MailboxTask {
     private final Deliveries deliveries;
     private final ContentStore store;
     private final Backoff backoff;
-    private final Polling polling;
+    private final Rhythm rhythm;
     private final Clock clock;
-    private final Map<Protocol, Reader> readers = new ConcurrentHashMap<>();
+    private final List<Reader> readers = new CopyOnWriteArrayList<>();
     private final Map<Protocol, MailboxWatch> watches = new ConcurrentHashMap<>();
     private final Set<MailboxId> toldMissing = ConcurrentHashMap.newKeySet();
     private volatile Optional<String> paused = Optional.empty();
@@ -70,7 +79,7 @@ final class MailboxTask {
             Deliveries deliveries,
             ContentStore store,
             Backoff backoff,
-            Polling polling,
+            Rhythm rhythm,
             Clock clock) {
         this.mailboxes = mailboxes;
         this.cursors = cursors;
@@ -78,19 +87,47 @@ final class MailboxTask {
         this.deliveries = deliveries;
         this.store = store;
         this.backoff = backoff;
-        this.polling = polling;
+        this.rhythm = rhythm;
         this.clock = clock;
     }
 
-    private record Reader(MailSource source, MailIntake.ArrivalHandler handler) {}
+    /**
+     * @param polling how often a mailbox is looked into
+     * @param reconcile how often, at least, each folder is listed
+     */
+    record Rhythm(Polling polling, Duration reconcile) {}
+
+    private record Reader(MailSource source, MailIntake.Choice choice, MailIntake.ArrivalHandler handler) {
+        private boolean takes(Mailbox mailbox) {
+            return source.protocol() == mailbox.protocol() && choice.takes(mailbox);
+        }
+
+        private boolean chose(Reader other) {
+            return source.protocol() == other.source.protocol()
+                    && choice.mailbox().equalsIgnoreCase(other.choice.mailbox());
+        }
+    }
 
     MailIntake.Registration register(MailSource source, MailIntake.ArrivalHandler handler) {
-        Reader reader = new Reader(source, handler);
-        if (readers.putIfAbsent(source.protocol(), reader) != null) {
-            throw new IllegalStateException("mailboxes are already read through "
-                    + source.protocol().word() + " by another route; one route per protocol");
+        return register(source, MailIntake.Choice.EVERYTHING, handler);
+    }
+
+    synchronized MailIntake.Registration register(
+            MailSource source, MailIntake.Choice choice, MailIntake.ArrivalHandler handler) {
+        Reader reader = new Reader(source, choice, handler);
+        if (readers.stream().anyMatch(reader::chose)) {
+            throw new IllegalStateException((choice.isGeneral() ? "mailboxes are" : "this mailbox is")
+                    + " already read through " + source.protocol().word()
+                    + " by another route; one route per protocol and choice of mailboxes");
         }
-        return () -> readers.remove(source.protocol(), reader);
+        readers.add(reader);
+        return () -> readers.remove(reader);
+    }
+
+    private Optional<Reader> reader(Mailbox mailbox) {
+        return readers.stream()
+                .filter(reader -> reader.takes(mailbox))
+                .min(Comparator.comparing(reader -> reader.choice().isGeneral()));
     }
 
     /** Who sees to it that changes of the mailboxes of a protocol are announced. */
@@ -109,11 +146,12 @@ final class MailboxTask {
         if (taken.isEmpty() || taken.get().state() == MailboxState.DISCONNECTED) {
             return Optional.empty();
         }
-        Reader reader = readers.get(taken.get().mailbox().protocol());
-        if (reader == null || !deliveries.anySink()) {
+        Optional<Reader> reader = reader(taken.get().mailbox());
+        if (reader.isEmpty() || !deliveries.anySink()) {
             return Optional.of(clock.instant().plus(WAIT_FOR_ROOM));
         }
-        return Optional.of(clock.instant().plus(read(taken.get(), reader)));
+        Mailboxes.Taken seen = taken.get().seenAs(reader.get().choice().view());
+        return Optional.of(clock.instant().plus(read(seen, reader.get())));
     }
 
     private Duration read(Mailboxes.Taken taken, Reader reader) {
@@ -135,7 +173,7 @@ final class MailboxTask {
             return later(taken, e);
         } catch (FencedOffException e) {
             LOG.info("{}; this one stops", e.getMessage());
-            return polling.shortest();
+            return rhythm.polling().shortest();
         }
     }
 
@@ -148,13 +186,17 @@ final class MailboxTask {
     private Duration untilNext(Mailboxes.Taken taken, boolean news, MailboxWatch.Watched watched) {
         Instant now = clock.instant();
         Duration quiet = news ? Duration.ZERO : Duration.between(taken.newsAt(), now);
-        Duration poll = polling.next(watched.announced(), quiet);
+        Duration poll = rhythm.polling().next(watched.announced(), quiet);
         return Stream.of(ledger.nextDue(taken.mailbox().id()), watched.next())
                 .flatMap(Optional::stream)
                 .map(next -> Duration.between(now, next))
                 .filter(wait -> !wait.isNegative() && wait.compareTo(poll) < 0)
                 .min(Comparator.naturalOrder())
                 .orElse(poll);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private Duration pause(StagingException e) {
@@ -174,13 +216,20 @@ final class MailboxTask {
     }
 
     private Duration later(Mailboxes.Taken taken, MailSourceException e) {
-        Duration wait = backoff.after(taken.failures() + 1);
-        if (e instanceof ThrottledException throttled) {
-            wait = throttled.retryAfter().orElse(wait);
-        }
+        Duration wait = waitAfter(taken, e);
         mailboxes.failed(taken, e.getMessage(), clock.instant().plus(wait));
         LOG.warn("mailbox {} again in {} s: {}", taken.mailbox().id(), wait.toSeconds(), e.getMessage());
         return wait;
+    }
+
+    private Duration waitAfter(Mailboxes.Taken taken, MailSourceException e) {
+        if (e instanceof CursorLostException && taken.failures() == 0) {
+            return backoff.spread(shorter(BEGIN_AGAIN, rhythm.polling().shortest()));
+        }
+        Duration wait = backoff.after(taken.failures() + 1);
+        return e instanceof ThrottledException throttled
+                ? throttled.retryAfter().orElse(wait)
+                : wait;
     }
 
     /** The walk of one slice. */
@@ -190,7 +239,7 @@ final class MailboxTask {
         private final Reader reader;
         private final Instant end = clock.instant().plus(SLICE);
         private int emptyPages;
-        private int lostCursors;
+        private Optional<CursorLostException> lost = Optional.empty();
         private boolean news;
 
         private Walk(Mailboxes.Taken taken, Reader reader) {
@@ -201,18 +250,30 @@ final class MailboxTask {
 
         /** @return whether there is more to do at once */
         private boolean run() {
-            Deque<MailFolder> unread = new ArrayDeque<>(reader.source().fetchFolders(mailbox));
-            tellMissing(unread);
+            List<MailFolder> folders = reader.source().fetchFolders(mailbox);
+            Deque<MailFolder> unread = new ArrayDeque<>(folders);
+            tellMissing(folders);
             while (clock.instant().isBefore(end)) {
-                if (fetchDue()) {
-                    continue;
-                }
-                if (unread.isEmpty()) {
+                if (!fetchDue(false) && !readNext(unread) && !fetchDue(true) && !listNext(folders)) {
                     return false;
                 }
-                if (readPage(unread.peek())) {
-                    unread.remove();
-                }
+            }
+            return true;
+        }
+
+        /**
+         * @return whether there was a folder to read
+         * @throws CursorLostException after the last folder if the server forgot where reading was in any of them
+         */
+        private boolean readNext(Deque<MailFolder> unread) {
+            if (unread.isEmpty()) {
+                return false;
+            }
+            if (readPage(unread.peek())) {
+                unread.remove();
+            }
+            if (unread.isEmpty() && lost.isPresent()) {
+                throw lost.get();
             }
             return true;
         }
@@ -230,23 +291,106 @@ final class MailboxTask {
             }
         }
 
-        /** @return whether the folder is read to its end */
+        /** @return whether the folder needs no more reading in this slice */
         private boolean readPage(MailFolder folder) {
             SyncCursors.Position from = cursors.position(mailbox, folder);
             try {
-                MailPage page = reader.source().fetchPage(mailbox, folder, from.cursor());
-                int due = ledger.recordPage(taken, folder, from, page);
-                news |= due > 0;
-                LOG.debug(
-                        "mailbox {}: a page of {}, {} new",
-                        mailbox.id(),
-                        page.messages().size(),
-                        due);
+                MailPage page = from.cursor().isPresent() ? readOn(folder, from) : open(folder, from);
                 return page.roundComplete() || !requireProgress(page);
             } catch (CursorLostException e) {
-                restart(folder, e);
-                return false;
+                LOG.info("mailbox {}: the changes of a folder are begun again: {}", mailbox.id(), e.getMessage());
+                cursors.change(taken, folder, SyncCursors.Position::forgotten);
+                lost = Optional.of(e);
+                return true;
+            } catch (FolderGoneException e) {
+                forgetGone(folder, e);
+                return true;
             }
+        }
+
+        private MailPage readOn(MailFolder folder, SyncCursors.Position from) {
+            MailPage page = reader.source().fetchPage(mailbox, folder, from.cursor());
+            record(folder, from, from.read(page, clock.instant()), page);
+            return page;
+        }
+
+        private MailPage open(MailFolder folder, SyncCursors.Position from) {
+            Instant now = clock.instant();
+            Optional<FolderListing> listing = reader.source().listing();
+            if (listing.isEmpty()) {
+                return readOn(folder, from);
+            }
+            Instant since = from.readAt().orElse(now).minus(OVERLAP);
+            FolderListing.Opening opening = listing.get().open(mailbox, folder, since);
+            Instant listAt = from.begunAt().isEmpty() ? now : now.plus(backoff.spread(LIST_AGAIN));
+            record(folder, from, from.opened(opening, now, listAt), opening.page());
+            return opening.page();
+        }
+
+        /** T1. Where folders can be listed, one that never was gets its turn. */
+        private int record(MailFolder folder, SyncCursors.Position from, SyncCursors.Position to, MailPage page) {
+            boolean unplanned =
+                    to.listAt().isEmpty() && reader.source().listing().isPresent();
+            SyncCursors.Position planned = unplanned ? to.listedAgain(nextListing()) : to;
+            Ledger.Recorded recorded = ledger.recordPage(taken, folder, from, planned, page);
+            recorded.bodies().forEach(store::remember);
+            int due = recorded.due();
+            news |= due > 0;
+            LOG.debug(
+                    "mailbox {}: a page of {}, {} new",
+                    mailbox.id(),
+                    page.messages().size(),
+                    due);
+            return due;
+        }
+
+        /** Between half an interval and a whole one from now, so that mailboxes do not do it together. */
+        private Instant nextListing() {
+            Duration half = rhythm.reconcile().dividedBy(2);
+            return clock.instant().plus(half).plus(backoff.spread(half));
+        }
+
+        private void forgetGone(MailFolder folder, FolderGoneException e) {
+            LOG.info("mailbox {}: a folder is gone: {}", mailbox.id(), e.getMessage());
+            cursors.change(taken, folder, position -> position.forgotten().listedAgain(nextListing()));
+        }
+
+        /** @return whether a folder was listed */
+        private boolean listNext(List<MailFolder> folders) {
+            Optional<FolderListing> listing = reader.source().listing();
+            Optional<MailFolder> folder =
+                    listing.flatMap(there -> cursors.listingDue(mailbox, folders, clock.instant()));
+            folder.ifPresent(due -> list(listing.orElseThrow(), due));
+            return folder.isPresent();
+        }
+
+        private void list(FolderListing listing, MailFolder folder) {
+            SyncCursors.Position from = cursors.position(mailbox, folder);
+            try {
+                MailPage page = listing.fetchListing(mailbox, folder, from.listing(), wanted(from));
+                int found = record(folder, from, from.listed(page, nextListing()), page);
+                if (found > 0 && from.enumerated()) {
+                    LOG.info("mailbox {}: listing a folder found {} that its changes missed", mailbox.id(), found);
+                }
+                requireProgress(page);
+            } catch (FolderGoneException e) {
+                forgetGone(folder, e);
+            } catch (CursorLostException | MalformedAnswerException e) {
+                cursors.change(
+                        taken,
+                        folder,
+                        position -> position.listedAgain(clock.instant().plus(LIST_AGAIN)));
+                throw e;
+            }
+        }
+
+        /** The first listing shows whole what is to be delivered; what is compared later, or told by the changes anyway, needs ids only. */
+        private Optional<Instant> wanted(SyncCursors.Position from) {
+            Instant begun = from.begunAt().orElse(clock.instant());
+            Instant deliverFrom = mailbox.deliverFrom().orElse(Instant.EPOCH);
+            return from.enumerated() || deliverFrom.isAfter(begun.minus(OVERLAP))
+                    ? Optional.empty()
+                    : Optional.of(deliverFrom);
         }
 
         /** A server that links to empty pages for ever is asked less and less often; the cursor keeps what it gave. */
@@ -258,17 +402,12 @@ final class MailboxTask {
             return true;
         }
 
-        private void restart(MailFolder folder, CursorLostException e) {
-            if (++lostCursors > mailbox.folders().size()) {
-                throw new MailSourceUnavailableException("the server forgets every cursor: " + e.getMessage());
-            }
-            LOG.info("mailbox {}: folder is listed again from the beginning: {}", mailbox.id(), e.getMessage());
-            cursors.forget(taken, folder);
-        }
-
-        /** @return whether there was anything due */
-        private boolean fetchDue() {
-            List<Ledger.Due> due = ledger.due(mailbox.id(), CHUNK);
+        /**
+         * @param history whether what lay in the mailbox before has its turn, too
+         * @return whether there was anything due
+         */
+        private boolean fetchDue(boolean history) {
+            List<Ledger.Due> due = ledger.due(mailbox.id(), CHUNK, history);
             if (due.isEmpty()) {
                 return false;
             }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.mailcaravan.database.Sql;
 import org.mailcaravan.database.Transactions;
 import org.mailcaravan.mailbox.Access;
@@ -43,7 +44,11 @@ public final class Mailboxes implements MailboxDirectory {
      *
      * @param newsAt when it last had new mail, or was connected
      */
-    record Taken(Mailbox mailbox, MailboxState state, long fence, int failures, Instant newsAt) {}
+    record Taken(Mailbox mailbox, MailboxState state, long fence, int failures, Instant newsAt) {
+        Taken seenAs(UnaryOperator<Mailbox> view) {
+            return new Taken(view.apply(mailbox), state, fence, failures, newsAt);
+        }
+    }
 
     /** Who is told, after the commit, that a mailbox became due. */
     void onDue(Consumer<MailboxId> listener) {
@@ -102,7 +107,7 @@ public final class Mailboxes implements MailboxDirectory {
 
     private void purge(Connection c, MailboxId id) throws SQLException {
         List<String> names = new ArrayList<>();
-        for (String column : List.of("content_name", "event_name")) {
+        for (String column : List.of("content_name", "json_name", "event_name")) {
             String sql = "select " + column + " from message where mailbox_id = ? and " + column + " is not null";
             names.addAll(Sql.list(c, row -> row.getString(1), sql, id));
         }

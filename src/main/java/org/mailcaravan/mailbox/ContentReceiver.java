@@ -3,6 +3,7 @@ package org.mailcaravan.mailbox;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Optional;
 
 /**
  * Where a {@link MailSource} puts the content it fetches. Safe for use by several threads, one per message. Each wanted message ends in exactly one of
@@ -15,6 +16,11 @@ public interface ContentReceiver {
      * @throws StagingException if staging is full or broken: stop fetching and let it pass through
      */
     Content begin(MessageKey key);
+
+    /** The message with its body as its listing showed it ({@link ListedMessage#whole}), if it is still at hand; else the source asks for it. */
+    default Optional<String> listed(MessageKey key) {
+        return Optional.empty();
+    }
 
     /**
      * The message is gone for good as far as the server says.
@@ -34,6 +40,15 @@ public interface ContentReceiver {
          * @throws StagingException (from every write) if staging is full or broken
          */
         OutputStream mime();
+
+        /**
+         * Takes the message as JSON in Graph's {@code message} vocabulary, body and attachments included; a source writes MIME, JSON or both.
+         *
+         * @throws StagingException (from every write) if staging is full or broken
+         */
+        default OutputStream json() {
+            throw new UnsupportedOperationException("only MIME is taken here");
+        }
 
         /**
          * All bytes were written and the source vouches that none is missing: makes them durable and hands the message on.

@@ -12,14 +12,25 @@ import java.util.OptionalLong;
  * @param receivedAt when the mailbox received it, if the listing says so
  * @param size bytes as the server estimates them; used to size batches only
  * @param metadata the message as JSON in Graph's {@code message} vocabulary, if the listing carried it whole; empty after a partial update
+ * @param whole the same with the body, if the listing carried that as well
  */
 public record ListedMessage(
-        List<MessageAlias> aliases, Optional<Instant> receivedAt, OptionalLong size, Optional<String> metadata) {
+        List<MessageAlias> aliases,
+        Optional<Instant> receivedAt,
+        OptionalLong size,
+        Optional<String> metadata,
+        Optional<String> whole) {
     public ListedMessage {
         aliases = List.copyOf(aliases);
         if (aliases.isEmpty()) {
             throw new IllegalArgumentException("a listed message needs at least one id");
         }
+    }
+
+    /** Without a body. */
+    public ListedMessage(
+            List<MessageAlias> aliases, Optional<Instant> receivedAt, OptionalLong size, Optional<String> metadata) {
+        this(aliases, receivedAt, size, metadata, Optional.empty());
     }
 
     /** Prints no metadata: that is mail. */

@@ -34,4 +34,9 @@ public interface MailSource {
      * @throws MailSourceException if the mailbox as a whole stopped answering; messages handed over before stay handed over
      */
     void fetchContent(Mailbox mailbox, List<WantedMessage> messages, ContentReceiver receiver);
+
+    /** What the protocol offers beside changes, if it does; empty: every folder is read by its changes alone, from the beginning. */
+    default Optional<FolderListing> listing() {
+        return Optional.empty();
+    }
 }

@@ -6,6 +6,7 @@ public abstract sealed class MailSourceException extends RuntimeException
                 MailSourceUnavailableException,
                 MalformedAnswerException,
                 CursorLostException,
+                FolderGoneException,
                 ConsentRequiredException,
                 MailboxBlockedException {
     MailSourceException(String message, Throwable cause) {

@@ -367,7 +367,9 @@ class SettingsTest {
                 Wrong.of("content.min-free-space", "1 Gib", "512MB"),
                 Wrong.of("mail.protocol", "imap", "auto, graph, ews"),
                 Wrong.of("mail.start", "yesterday", "now, all"),
-                Wrong.of("mail.folders", "Inbox", "lower case"),
+                Wrong.of("mail.folders", "inbox//2026", "paths (inbox/Projects/2026)"),
+                Wrong.of("mail.folders", "inbox/*/2026", "trees (inbox/**)"),
+                Wrong.of("mail.folders", "inbox,".repeat(400), "Name a tree"),
                 Wrong.of("mail.folders", " , ", "at least one"),
                 Wrong.of("connect.open", "yes", "true or false"));
     }

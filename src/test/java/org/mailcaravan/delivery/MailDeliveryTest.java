@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -59,11 +60,13 @@ import org.mailcaravan.testing.FreshDatabase;
 /** The component between a real ledger (H2, real tasks) and routes. */
 class MailDeliveryTest {
     private static final String MIME = "Subject: x\r\n\r\nhello";
+    private static final String WHOLE = "{\"subject\":\"hello\",\"body\":{\"content\":\"text\"}}";
     private static final Instant RECEIVED = Instant.parse("2026-11-24T08:00:00Z");
 
     @TempDir
     Path directory;
 
+    private boolean asJson;
     private final HikariDataSource dataSource = FreshDatabase.h2();
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final ConcurrentLinkedQueue<String> arriving = new ConcurrentLinkedQueue<>();
@@ -197,6 +200,44 @@ class MailDeliveryTest {
     }
 
     @Test
+    void messageReadAsJsonSaysSoAndIsClaimedAsJson() throws Exception {
+        asJson = true;
+        run(
+                routes(r -> r.from("mail-delivery:archive")
+                        .process(remember())
+                        .to("mail-delivery:content?form=json")
+                        .process(remember())),
+                "hello");
+        await(new LedgerBalance(1, 1, 0, 0, 0, 0));
+        JsonNode data =
+                new ObjectMapper().readTree((String) seen.get(0).get("body")).path("data");
+        assertThat(data.has("mime")).isFalse();
+        assertThat(data.path("json").path("mediaType").asText()).isEqualTo("application/json");
+        assertThat(data.path("json").path("size").asInt()).isEqualTo(WHOLE.length());
+        assertThat(seen.get(1))
+                .containsEntry("body", WHOLE)
+                .containsEntry(MailDeliveryConstants.CONTENT_FORM, "json")
+                .containsEntry(
+                        MailDeliveryConstants.CONTENT_SHA256,
+                        data.path("json").path("sha256").asText());
+    }
+
+    @Test
+    void mimeThatWasNeverReadPausesTheSinkAndBurnsNoMessage() throws Exception { // F18
+        asJson = true;
+        run(
+                routes(r -> r.from("mail-delivery:archive")
+                        .to("mail-delivery:content")
+                        .process(remember())),
+                "hello");
+        await("the sink to pause")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> ingestion.deliveries().paused().containsKey("archive"));
+        assertThat(ingestion.deliveries().balances().get("archive")).isEqualTo(new LedgerBalance(1, 0, 0, 0, 0, 1));
+        assertThat(seen).isEmpty();
+    }
+
+    @Test
     void failedExchangeIsOfferedAgainWithTheRedeliveryMark() throws Exception {
         run(
                 routes(r -> r.from("mail-delivery:archive").process(remember()).process(e -> {
@@ -327,7 +368,8 @@ class MailDeliveryTest {
         public void fetchContent(Mailbox owner, List<WantedMessage> messages, ContentReceiver receiver) {
             for (WantedMessage message : messages) {
                 try (ContentReceiver.Content content = receiver.begin(message.key())) {
-                    content.mime().write(MIME.getBytes(StandardCharsets.US_ASCII));
+                    OutputStream target = asJson ? content.json() : content.mime();
+                    target.write((asJson ? WHOLE : MIME).getBytes(StandardCharsets.US_ASCII));
                     content.complete(message.metadata().orElseThrow());
                 } catch (IOException e) {
                     throw new IllegalStateException(e);

@@ -52,6 +52,12 @@ final class GraphFixture implements AutoCloseable {
         return new GraphMailSource(settings, tokens, http, clock);
     }
 
+    GraphMailSource source(MessageContent content) {
+        Duration timeout = Duration.ofSeconds(10);
+        GraphSettings settings = new GraphSettings(URI.create(root), 50, timeout, timeout, 100_000_000, 1000, content);
+        return new GraphMailSource(settings, tokens, http, clock);
+    }
+
     static Mailbox mailbox(List<String> folders) {
         return new Mailbox(
                 MailboxId.random(),
@@ -126,6 +132,8 @@ final class GraphFixture implements AutoCloseable {
     /** Keeps what is handed over in memory. */
     static final class Received implements ContentReceiver {
         final Map<MessageKey, String> mime = new ConcurrentHashMap<>();
+        final Map<MessageKey, String> json = new ConcurrentHashMap<>();
+        final Map<MessageKey, String> listed = new ConcurrentHashMap<>();
         final Map<MessageKey, String> metadata = new ConcurrentHashMap<>();
         final Map<MessageKey, String> vanished = new ConcurrentHashMap<>();
         final Map<MessageKey, String> failed = new ConcurrentHashMap<>();
@@ -133,10 +141,21 @@ final class GraphFixture implements AutoCloseable {
         volatile Optional<RuntimeException> fullDisk = Optional.empty();
 
         @Override
+        public Optional<String> listed(MessageKey key) {
+            return Optional.ofNullable(listed.get(key));
+        }
+
+        @Override
         public Content begin(MessageKey key) {
             open.incrementAndGet();
             return new Content() {
                 private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                private final ByteArrayOutputStream jsonBytes = new ByteArrayOutputStream();
+
+                @Override
+                public OutputStream json() {
+                    return jsonBytes;
+                }
 
                 @Override
                 public OutputStream mime() {
@@ -157,9 +176,10 @@ final class GraphFixture implements AutoCloseable {
                 }
 
                 @Override
-                public void complete(String json) {
+                public void complete(String fields) {
                     mime.put(key, bytes.toString(java.nio.charset.StandardCharsets.UTF_8));
-                    metadata.put(key, json);
+                    json.put(key, jsonBytes.toString(java.nio.charset.StandardCharsets.UTF_8));
+                    metadata.put(key, fields);
                 }
 
                 @Override

@@ -2,6 +2,7 @@ package org.mailcaravan.ingest;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,6 +14,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.ContentReceiver;
+import org.mailcaravan.mailbox.FolderListing;
 import org.mailcaravan.mailbox.MailFolder;
 import org.mailcaravan.mailbox.MailPage;
 import org.mailcaravan.mailbox.MailSource;
@@ -27,6 +29,14 @@ final class FakeSource implements MailSource {
     final Deque<Supplier<MailPage>> pages = new ArrayDeque<>();
     final Map<String, BiConsumer<WantedMessage, ContentReceiver>> contents = new HashMap<>();
     final List<Integer> chunks = new ArrayList<>();
+    final Deque<Supplier<FolderListing.Opening>> openings = new ArrayDeque<>();
+    final Deque<Supplier<MailPage>> listings = new ArrayDeque<>();
+    /** What the listings were asked for: whole messages from when on. */
+    final List<Optional<Instant>> wanted = new ArrayList<>();
+
+    final List<Instant> begunFrom = new ArrayList<>();
+    List<MailFolder> folders = List.of(LedgerFixture.INBOX);
+    boolean lists;
     int idle;
 
     /** What the message does when its content is fetched; by default it is handed over. */
@@ -45,7 +55,29 @@ final class FakeSource implements MailSource {
 
     @Override
     public List<MailFolder> fetchFolders(Mailbox mailbox) {
-        return List.of(LedgerFixture.INBOX);
+        return folders;
+    }
+
+    @Override
+    public Optional<FolderListing> listing() {
+        return lists ? Optional.of(new Listing()) : Optional.empty();
+    }
+
+    private final class Listing implements FolderListing {
+        @Override
+        public Opening open(Mailbox mailbox, MailFolder folder, Instant since) {
+            begunFrom.add(since);
+            Supplier<Opening> next = openings.poll();
+            return next == null ? new Opening(fetchPage(mailbox, folder, Optional.empty()), false) : next.get();
+        }
+
+        @Override
+        public MailPage fetchListing(
+                Mailbox mailbox, MailFolder folder, Optional<SyncCursor> cursor, Optional<Instant> from) {
+            wanted.add(from);
+            Supplier<MailPage> next = listings.poll();
+            return next == null ? new MailPage(List.of(), new SyncCursor("end"), true) : next.get();
+        }
     }
 
     @Override

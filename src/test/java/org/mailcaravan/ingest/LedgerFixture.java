@@ -89,7 +89,9 @@ abstract class LedgerFixture {
     }
 
     int record(Mailboxes.Taken taken, MailFolder folder, MailPage page) {
-        return ledger.recordPage(taken, folder, cursors.position(mailbox, folder), page);
+        SyncCursors.Position from = cursors.position(mailbox, folder);
+        return ledger.recordPage(taken, folder, from, from.read(page, clock.instant()), page)
+                .due();
     }
 
     List<MessageKey> dueKeys() {

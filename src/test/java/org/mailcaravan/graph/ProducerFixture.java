@@ -1,0 +1,103 @@
+package org.mailcaravan.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.mailcaravan.http.HttpGateway;
+import org.mailcaravan.mailbox.CredentialId;
+import org.mailcaravan.mailbox.Mailbox;
+import org.mailcaravan.mailbox.MailboxAddress;
+import org.mailcaravan.mailbox.MailboxDirectory;
+import org.mailcaravan.mailbox.MailboxId;
+import org.mailcaravan.mailbox.TenantId;
+import org.mailcaravan.oauth.AccessTokens;
+
+/** A Camel context with the component and some connected mailboxes; operations are asked for as a route would. */
+final class ProducerFixture implements AutoCloseable {
+    final DefaultCamelContext camel = new DefaultCamelContext();
+    final List<Mailbox> mailboxes = new ArrayList<>();
+    final List<Long> pauses = new ArrayList<>();
+
+    ProducerFixture(String root, AccessTokens tokens, HttpGateway http, Mailbox... connected) {
+        mailboxes.addAll(List.of(connected));
+        camel.getRegistry().bind("tokens", AccessTokens.class, tokens);
+        camel.getRegistry().bind("http", http);
+        camel.getRegistry().bind("directory", MailboxDirectory.class, new Directory());
+        component().setGraphRoot(root);
+        component().setPause(time -> pauses.add(time.toSeconds()));
+        camel.start();
+    }
+
+    GraphComponent component() {
+        return camel.getComponent("microsoft-graph", GraphComponent.class);
+    }
+
+    /** Carries an operation out; an exception comes out as it is. */
+    Exchange ask(String uri, Object body, Map<String, Object> headers) {
+        Exchange exchange = camel.createFluentProducerTemplate()
+                .to("microsoft-graph:" + uri)
+                .withProcessor(e -> {
+                    e.getMessage().setBody(body);
+                    e.getMessage().setHeaders(new java.util.HashMap<>(headers));
+                })
+                .send();
+        if (exchange.getException() instanceof RuntimeException e) {
+            throw e;
+        }
+        return exchange;
+    }
+
+    /** The same inside a route, where streams live as long as the Exchange. */
+    void inRoute(String uri, Map<String, Object> headers, org.apache.camel.Processor then) throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in-route").to("microsoft-graph:" + uri).process(then);
+            }
+        });
+        camel.createProducerTemplate().requestBodyAndHeaders("direct:in-route", null, headers);
+    }
+
+    @Override
+    public void close() {
+        camel.stop();
+    }
+
+    private final class Directory implements MailboxDirectory {
+        @Override
+        public Optional<Mailbox> find(MailboxId id) {
+            return mailboxes.stream().filter(mailbox -> mailbox.id().equals(id)).findFirst();
+        }
+
+        @Override
+        public Optional<Mailbox> find(TenantId tenant, String objectId) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<Mailbox> findByAddress(MailboxAddress address) {
+            return mailboxes.stream()
+                    .filter(mailbox -> mailbox.address().value().equalsIgnoreCase(address.value()))
+                    .toList();
+        }
+
+        @Override
+        public boolean uses(CredentialId credential) {
+            return false;
+        }
+
+        @Override
+        public void remove(MailboxId id, Mail mail) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void save(Mailbox mailbox) {
+            mailboxes.add(mailbox);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package org.mailcaravan.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.testing.ChildJvm;
+
+/** Row F47: four large messages at once through Graph in a small heap, byte for byte. */
+class LargeMessagesTest {
+    private static final boolean LARGER = !"verify".equals(System.getProperty("mailcaravan.tier", "verify"));
+    private static final String HEAP = LARGER ? "-Xmx256m" : "-Xmx96m";
+    private static final int MEGABYTES = LARGER ? 150 : 30;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void fourAtOnceFitAndAreStagedByteForByte() throws IOException, InterruptedException {
+        Process process =
+                ChildJvm.start(List.of(HEAP), LargeMessages.class, directory.toString(), String.valueOf(MEGABYTES));
+        try {
+            assertThat(ChildJvm.awaitLine(process)).isEqualTo("ok");
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}

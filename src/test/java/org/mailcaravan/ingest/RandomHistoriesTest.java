@@ -1,0 +1,74 @@
+package org.mailcaravan.ingest;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.mailcaravan.sandbox.SandboxUser;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Random histories of mailboxes read through Graph, against a model (rows F20-F29, F50, F51, F54, and F25 above all). The seed is told with each failure;
+ * {@code -Dmailcaravan.seed=<number> -Dmailcaravan.histories=1} plays one history again.
+ */
+class RandomHistoriesTest {
+    private static final Logger LOG = LoggerFactory.getLogger(RandomHistoriesTest.class);
+
+    private static final boolean LARGER = !"verify".equals(System.getProperty("mailcaravan.tier", "verify"));
+    private static final int HISTORIES = Integer.getInteger("mailcaravan.histories", LARGER ? 10_000 : 1_000);
+    private static final long SEED = Long.getLong("mailcaravan.seed", 20_261_124L);
+    private static final int PER_WORLD = 250;
+
+    @Test
+    void everyHistoryEndsAsItsModelSays() throws IOException {
+        LOG.warn("{} histories from seed {}", HISTORIES, SEED);
+        Logger planned = LoggerFactory.getLogger("org.mailcaravan");
+        ((ch.qos.logback.classic.Logger) planned).setLevel(ch.qos.logback.classic.Level.OFF);
+        try {
+            playAll();
+        } finally {
+            ((ch.qos.logback.classic.Logger) planned).setLevel(null);
+        }
+    }
+
+    private static void playAll() throws IOException {
+        for (int first = 0; first < HISTORIES; first += PER_WORLD) {
+            play(first, Math.min(PER_WORLD, HISTORIES - first));
+        }
+    }
+
+    private static void play(int first, int count) throws IOException {
+        Path directory = fastDirectory();
+        try (HistoryWorld world = new HistoryWorld(directory, count)) {
+            List<SandboxUser> users = world.tenant.directory().users();
+            for (int i = 0; i < count; i++) {
+                long seed = SEED + first + i;
+                MailboxHistory history = new MailboxHistory(world, users.get(i), seed);
+                assertThatCode(history::run).as("history of seed %s", seed).doesNotThrowAnyException();
+            }
+        } finally {
+            delete(directory);
+        }
+    }
+
+    /** Every message is forced to disk: in memory that costs nothing, and no power fails here. */
+    private static Path fastDirectory() throws IOException {
+        Path memory = Path.of("/dev/shm");
+        return Files.isWritable(memory)
+                ? Files.createTempDirectory(memory, "histories")
+                : Files.createTempDirectory("histories");
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
