@@ -64,9 +64,14 @@ public final class GraphMailSource implements MailSource {
         this(settings, tokens, http, clock, GraphMeters.none());
     }
 
-    GraphMailSource(
-            GraphSettings settings, AccessTokens tokens, HttpGateway http, Clock clock, GraphMeters meters) {
-        this(settings, tokens, http, clock, meters, () -> ThreadLocalRandom.current().nextLong());
+    GraphMailSource(GraphSettings settings, AccessTokens tokens, HttpGateway http, Clock clock, GraphMeters meters) {
+        this(
+                settings,
+                tokens,
+                http,
+                clock,
+                meters,
+                () -> ThreadLocalRandom.current().nextLong());
     }
 
     private GraphMailSource(
