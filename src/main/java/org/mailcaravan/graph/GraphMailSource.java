@@ -168,12 +168,6 @@ public final class GraphMailSource implements MailSource {
         return GraphClient.Call.json(target, settings.answerTimeout());
     }
 
-    /** How subscriptions are asked for: through the same gates. */
-    SubscriptionCalls subscriptionCalls(Duration deadline) {
-        return new SubscriptionCalls(
-                settings.root(), client, mailbox -> memories.of(mailbox.id()).gate(), deadline);
-    }
-
     /** How the producer talks to the mailbox: through the same gate. */
     MailboxWire wire(Mailbox mailbox, GraphOperation operation) {
         return new MailboxWire(
@@ -187,6 +181,12 @@ public final class GraphMailSource implements MailSource {
 
     GraphReach reach() {
         return client.reach();
+    }
+
+    /** How subscriptions are asked for: through the same gates. */
+    SubscriptionCalls subscriptionCalls(Duration deadline) {
+        return new SubscriptionCalls(
+                settings.root(), client, mailbox -> memories.of(mailbox.id()).gate(), deadline);
     }
 
     private GraphLinks links(Mailbox mailbox) {

@@ -78,11 +78,14 @@ final class GraphRefusal extends Exception {
     private final transient Optional<Duration> retryAfter;
 
     private GraphRefusal(Told told, String requestId, HttpGateway.Answer answer, Access access, Instant now) {
-        super("Graph answered " + answer.status() + " " + told.code().orElse("without an error code")
+        super("Graph answered " + answer.status() + " "
+                + (told.codes().isEmpty()
+                        ? "without an error code"
+                        : told.codes().get(0))
                 + (requestId.isEmpty() ? "" : ", request-id " + requestId) + ".");
-        this.status = answer.status();
-        this.code = told.code().orElse("");
         this.minutes = told.minutes();
+        this.status = answer.status();
+        this.code = told.codes().isEmpty() ? "" : told.codes().get(0);
         this.requestId = requestId;
         this.access = access;
         this.claims = ClaimsChallenge.of(answer.headers());
@@ -109,11 +112,7 @@ final class GraphRefusal extends Exception {
      * @param codes the outer and the inner code
      * @param minutes the longest time a subscription may have
      */
-    private record Told(List<String> codes, OptionalInt minutes) {
-        private Optional<String> code() {
-            return codes.stream().findFirst();
-        }
-    }
+    private record Told(List<String> codes, OptionalInt minutes) {}
 
     /** Both spellings of the inner error occur. */
     private static Told told(HttpGateway.Answer answer) {
@@ -144,11 +143,6 @@ final class GraphRefusal extends Exception {
         return status;
     }
 
-    /** The number of minutes that a 400 names: "Subscription expiration can only be 4230 minutes in the future". */
-    OptionalInt minutes() {
-        return minutes;
-    }
-
     /** Graph's outer error code as it was spelt, or empty. */
     String code() {
         return code;
@@ -161,6 +155,11 @@ final class GraphRefusal extends Exception {
 
     Optional<Duration> retryAfter() {
         return retryAfter;
+    }
+
+    /** The number of minutes that a 400 names: "Subscription expiration can only be 4230 minutes in the future". */
+    OptionalInt minutes() {
+        return minutes;
     }
 
     /** What a token must satisfy to be accepted, as JSON text, if the answer says so. */

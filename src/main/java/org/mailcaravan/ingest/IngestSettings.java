@@ -10,7 +10,7 @@ import java.time.Duration;
  */
 public record IngestSettings(Polling polling, Duration retryFor, int threads, Duration reconcileInterval) {
     public IngestSettings {
-        boolean endless = reconcileInterval.isNegative() || reconcileInterval.isZero() || retryFor.isNegative();
+        boolean endless = retryFor.isNegative() || reconcileInterval.isNegative() || reconcileInterval.isZero();
         if (endless || threads < 1) {
             throw new IllegalArgumentException("intervals must be positive and there must be at least one thread");
         }

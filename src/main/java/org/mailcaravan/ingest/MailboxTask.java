@@ -92,7 +92,7 @@ final class MailboxTask {
     }
 
     /**
-     * @param polling how often a mailbox is looked into
+     * @param polling how often mailboxes are looked into
      * @param reconcile how often, at least, each folder is listed
      */
     record Rhythm(Polling polling, Duration reconcile) {}
