@@ -209,6 +209,8 @@ final class Bundle implements AutoCloseable {
         graph.setGraphRoot(settings.graphRoot().toString());
         graph.setPageSize(settings.pageSize());
         graph.setContent(settings.mailContent());
+        // readiness is about this process: Graph being away must not close the connect pages; mailboxes tell of it as details
+        graph.setHealthCheckConsumerEnabled(false);
         graph.setAnswerTimeout(settings.answerTimeout());
         EwsComponent ews = camel.getComponent("ews", EwsComponent.class);
         ews.setEwsUrl(settings.ewsUrl().toString());
@@ -341,6 +343,9 @@ final class Bundle implements AutoCloseable {
                 Map.entry("camel.management.host", settings.managementHost()),
                 Map.entry("camel.management.port", String.valueOf(settings.managementPort())),
                 Map.entry("camel.management.health-check-enabled", "true"),
+                Map.entry("camel.metrics.enabled", "true"),
+                Map.entry("camel.metrics.enable-message-history", "false"),
+                Map.entry("camel.metrics.binders", "jvm-memory,jvm-thread,jvm-gc,processor,uptime"),
                 Map.entry("camel.health.exposure-level", "full")));
         settings.routesDirectory().ifPresent(directory -> reload(camel, directory));
         return camel;

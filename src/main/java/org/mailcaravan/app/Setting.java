@@ -193,6 +193,13 @@ public enum Setting {
             words("now", "all"),
             "now",
             "What a newly connected mailbox delivers: mail from now on, or all it holds."),
+    MAIL_POST_ACTIONS(
+            "mail.post-actions",
+            words("off", "on"),
+            "off",
+            "Whether routes may change mail in the mailbox once it is delivered: mark, move, delete (`mail-delivery:settled`). `on` asks"
+                    + " for `Mail.ReadWrite` instead of `Mail.Read`; mailboxes that were connected before must be connected"
+                    + " again."),
     MAIL_POLL_INTERVAL(
             "mail.poll-interval",
             duration("1s", "1d"),

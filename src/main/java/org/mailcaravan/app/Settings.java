@@ -220,6 +220,11 @@ public final class Settings {
         return get(Setting.MAIL_START).equals("all");
     }
 
+    /** Whether routes may change mail in the mailbox. */
+    public boolean postActions() {
+        return get(Setting.MAIL_POST_ACTIONS).equals("on");
+    }
+
     public Polling polling() {
         return new Polling(
                 get(Setting.MAIL_POLL_INTERVAL),

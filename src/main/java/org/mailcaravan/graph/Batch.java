@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.mailcaravan.http.RetryAfter;
 import org.mailcaravan.mailbox.MailSourceException;
 import org.mailcaravan.mailbox.MalformedAnswerException;
 
@@ -105,7 +108,7 @@ final class Batch {
     private void rounds() {
         for (int round = 1; round <= ROUNDS; round++) {
             List<ObjectNode> open = open();
-            if (open.isEmpty() || round > 1 && !in.pause(wait(round))) {
+            if (open.isEmpty() || round > 1 && !in.pause(in.wire().closedFor().plusMillis(1))) {
                 return;
             }
             sendAll(open);
@@ -142,28 +145,30 @@ final class Batch {
                 .orElse(0);
     }
 
-    /** As long as the item that asks for most; without such a wish 2, 4, 8 seconds. */
-    private Duration wait(int round) {
-        long asked = responses.values().stream()
-                .filter(response -> response.path("status").asInt() == THROTTLED)
-                .mapToLong(Batch::retryAfter)
-                .max()
-                .orElse(0);
-        return Duration.ofSeconds(asked > 0 ? asked : 1L << (round - 1));
+    /** What a batch's answer says about the mailbox: of those items that throttle, the one that asks for the longest time. */
+    static Optional<MailboxGate.ItemAnswer> throttling(Optional<ObjectNode> batch, Instant now) {
+        List<MailboxGate.ItemAnswer> throttling = new ArrayList<>();
+        batch.ifPresent(answer -> answer.path("responses").forEach(row -> {
+            int status = row.path("status").asInt();
+            throttling.add(new MailboxGate.ItemAnswer(status, retryAfter(row.path("headers"), now)));
+        }));
+        return throttling.stream()
+                .filter(MailboxGate.ItemAnswer::throttles)
+                .max(Comparator.comparing(item -> item.retryAfter().orElse(Duration.ZERO)));
     }
 
-    private static long retryAfter(ObjectNode response) {
-        JsonNode headers = response.path("headers");
-        String seconds = headers instanceof ObjectNode given
+    private static Optional<Duration> retryAfter(JsonNode headers, Instant now) {
+        return headers instanceof ObjectNode given
                 ? find(given, "Retry-After")
-                        .map(name -> given.path(name).asText())
-                        .orElse("")
-                : "";
-        return seconds.matches("\\d{1,6}") ? Long.parseLong(seconds) : 0;
+                        .flatMap(name -> RetryAfter.parse(given.path(name).asText(), now))
+                : Optional.empty();
     }
 
     private void sendAll(List<ObjectNode> open) {
         for (int from = 0; from < open.size(); from += MOST_AT_ONCE) {
+            if (from > 0 && !in.wire().closedFor().isZero()) {
+                return;
+            }
             send(open.subList(from, Math.min(open.size(), from + MOST_AT_ONCE)));
         }
     }
@@ -212,7 +217,7 @@ final class Batch {
     private void receive(ArrayNode sent, ObjectNode envelope) {
         try {
             ObjectNode answer = in.wire()
-                    .sendGlobal("POST", "/$batch", envelope)
+                    .sendBatch(envelope)
                     .orElseThrow(() -> new MalformedAnswerException("Graph: a batch without an answer."));
             take(answer);
             sent.forEach(request -> responses.computeIfAbsent(

@@ -9,13 +9,18 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.mailcaravan.http.HttpGateway;
+import org.mailcaravan.http.RetryAfter;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.MailSourceUnavailableException;
@@ -37,12 +42,17 @@ final class GraphClient {
     private final AccessTokens tokens;
     private final HttpGateway http;
     private final Clock clock;
-    private final GraphReach reach = new GraphReach();
+    private final RandomGenerator random;
+    private final GraphMeters meters;
+    private final Map<String, HostReach> reaches = new ConcurrentHashMap<>();
 
-    GraphClient(AccessTokens tokens, HttpGateway http, Clock clock) {
+    /** @param random thread-safe, for jitter */
+    GraphClient(AccessTokens tokens, HttpGateway http, Clock clock, RandomGenerator random, GraphMeters meters) {
         this.tokens = tokens;
         this.http = http;
         this.clock = clock;
+        this.random = random;
+        this.meters = meters;
     }
 
     /** What is done with a good answer; it is closed afterwards. */
@@ -64,8 +74,16 @@ final class GraphClient {
      * @param accept media types
      * @param prefer further preferences, or empty
      * @param deadline for the whole exchange
+     * @param requests how many it stands for: a batch is as many as its items
      */
-    record Call(String method, URI target, Optional<Content> content, String accept, String prefer, Duration deadline) {
+    record Call(
+            String method,
+            URI target,
+            Optional<Content> content,
+            String accept,
+            String prefer,
+            Duration deadline,
+            int requests) {
         private static final String JSON = "application/json";
         private static final Set<Integer> WRITTEN = Set.of(200, 201, 202, 204);
 
@@ -74,16 +92,16 @@ final class GraphClient {
         }
 
         static Call get(URI target, String accept, Duration deadline) {
-            return new Call("GET", target, Optional.empty(), accept, "", deadline);
+            return new Call("GET", target, Optional.empty(), accept, "", deadline, 1);
         }
 
         /** POST, PATCH and the like; answers JSON or nothing. */
         static Call sending(String method, URI target, Content content, Duration deadline) {
-            return new Call(method, target, Optional.of(content), JSON, "", deadline);
+            return new Call(method, target, Optional.of(content), JSON, "", deadline, 1);
         }
 
         static Call delete(URI target, Duration deadline) {
-            return new Call("DELETE", target, Optional.empty(), JSON, "", deadline);
+            return new Call("DELETE", target, Optional.empty(), JSON, "", deadline, 1);
         }
 
         boolean reads() {
@@ -95,8 +113,12 @@ final class GraphClient {
             return reads() ? status == 200 : WRITTEN.contains(status);
         }
 
+        Call standingFor(int items) {
+            return new Call(method, target, content, accept, prefer, deadline, items);
+        }
+
         Call preferring(String preference) {
-            return new Call(method, target, content, accept, preference, deadline);
+            return new Call(method, target, content, accept, preference, deadline, requests);
         }
     }
 
@@ -141,10 +163,12 @@ final class GraphClient {
 
     private <T> T exchange(Access access, MailboxGate gate, HttpRequest request, Call call, AnswerReader<T> reader)
             throws GraphRefusal, IOException {
-        gate.enter(call.deadline());
-        try (HttpGateway.Answer answer = send(request, call.deadline())) {
+        try (MailboxGate.Turn turn = gate.enter(call.requests(), call.deadline());
+                HttpGateway.Answer answer = send(request, call.deadline())) {
+            Instant now = clock.instant();
+            Optional<Duration> wait = turn.answered(answer.status(), RetryAfter.of(answer.headers(), now));
             if (!call.succeeds(answer.status())) {
-                throw GraphRefusal.read(answer, access, clock.instant());
+                throw GraphRefusal.read(answer, access, now).waiting(wait);
             }
             return reader.read(answer);
         } catch (ConnectException | HttpConnectTimeoutException e) {
@@ -158,25 +182,30 @@ final class GraphClient {
                     "Graph: no TLS connection to " + call.target().getHost()
                             + "; check its certificate and what this machine trusts",
                     e);
-        } finally {
-            gate.leave();
         }
     }
 
     private HttpGateway.Answer send(HttpRequest request, Duration deadline) throws IOException {
+        HostReach there = reach(request.uri().getHost());
+        there.require();
         try {
             HttpGateway.Answer answer = http.send(request, deadline);
-            reach.answered();
+            there.answered(answer.status());
             return answer;
         } catch (IOException e) {
-            reach.missed(e);
+            there.missed(e);
+            meters.lost();
             throw e;
         }
     }
 
-    /** Whether Graph has answered of late. */
-    GraphReach reach() {
-        return reach;
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** Whether that host has answered of late: Graph's own, or one of those few that take uploads. */
+    HostReach reach(String host) {
+        return reaches.computeIfAbsent(host, name -> new HostReach(name, clock, random, meters));
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.mailcaravan.graph;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -104,10 +105,19 @@ public final class GraphComponent extends HealthCheckComponent {
                     smallFolder,
                     MessageContent.of(content));
             source = new GraphMailSource(
-                    settings, bound("accessTokens", accessTokens), bound("httpGateway", httpGateway), clock);
+                    settings,
+                    bound("accessTokens", accessTokens),
+                    bound("httpGateway", httpGateway),
+                    clock,
+                    meters());
             mailSource = source;
         }
         return source;
+    }
+
+    private GraphMeters meters() {
+        MeterRegistry registry = getCamelContext().getRegistry().findSingleByType(MeterRegistry.class);
+        return registry == null ? GraphMeters.none() : new GraphMeters(registry);
     }
 
     private URI root() {

@@ -7,6 +7,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.AccessToken;
@@ -59,7 +61,27 @@ public final class GraphMailSource implements MailSource {
      * @param clock for Retry-After dates and the age of remembered folder ids
      */
     public GraphMailSource(GraphSettings settings, AccessTokens tokens, HttpGateway http, Clock clock) {
-        this(settings, new GraphClient(tokens, http, clock), clock, new MailboxMemory.Shelf());
+        this(settings, tokens, http, clock, GraphMeters.none());
+    }
+
+    GraphMailSource(
+            GraphSettings settings, AccessTokens tokens, HttpGateway http, Clock clock, GraphMeters meters) {
+        this(settings, tokens, http, clock, meters, () -> ThreadLocalRandom.current().nextLong());
+    }
+
+    private GraphMailSource(
+            GraphSettings settings,
+            AccessTokens tokens,
+            HttpGateway http,
+            Clock clock,
+            GraphMeters meters,
+            RandomGenerator random) {
+        this(
+                settings,
+                new GraphClient(tokens, http, clock, random, meters),
+                clock,
+                new MailboxMemory.Shelf(() -> new MailboxGate(clock, random, meters)));
+        meters.watch(memories);
     }
 
     private GraphMailSource(GraphSettings settings, GraphClient client, Clock clock, MailboxMemory.Shelf memories) {
@@ -108,7 +130,7 @@ public final class GraphMailSource implements MailSource {
         URI target = URI.create(
                 settings.root() + "/users/" + GraphLinks.segment(user) + "?$select=id,mail,userPrincipalName");
         try {
-            return client.call(access, token, new MailboxGate(), json(target), answer -> user(object(answer)));
+            return client.call(access, token, memories.newGate(), json(target), answer -> user(object(answer)));
         } catch (GraphRefusal refusal) {
             if (refusal.status() == 403) {
                 throw new ConsentRequiredException(
@@ -179,8 +201,8 @@ public final class GraphMailSource implements MailSource {
                 operation);
     }
 
-    GraphReach reach() {
-        return client.reach();
+    HostReach reach() {
+        return client.reach(settings.root().getHost());
     }
 
     /** How subscriptions are asked for: through the same gates. */

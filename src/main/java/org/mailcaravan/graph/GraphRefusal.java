@@ -33,6 +33,8 @@ import org.mailcaravan.mailbox.ThrottledException;
  * @see <a href="https://learn.microsoft.com/graph/errors">Microsoft Graph error responses</a>
  */
 final class GraphRefusal extends Exception {
+    static final int TOO_MANY_REQUESTS = 429;
+
     private static final int MAX_BODY_BYTES = 64 * 1024;
     private static final Pattern MINUTES = Pattern.compile("\\b([0-9]{1,6}) minutes");
     private static final Set<String> NO_MAILBOX = Set.of(
@@ -75,17 +77,14 @@ final class GraphRefusal extends Exception {
     private final transient Optional<String> claims;
     private final transient OptionalInt minutes;
     private final boolean bearerChallenge;
-    private final transient Optional<Duration> retryAfter;
+    private transient Optional<Duration> retryAfter;
 
     private GraphRefusal(Told told, String requestId, HttpGateway.Answer answer, Access access, Instant now) {
-        super("Graph answered " + answer.status() + " "
-                + (told.codes().isEmpty()
-                        ? "without an error code"
-                        : told.codes().get(0))
+        super("Graph answered " + answer.status() + " " + told.code().orElse("without an error code")
                 + (requestId.isEmpty() ? "" : ", request-id " + requestId) + ".");
-        this.minutes = told.minutes();
         this.status = answer.status();
-        this.code = told.codes().isEmpty() ? "" : told.codes().get(0);
+        this.code = told.code().orElse("");
+        this.minutes = told.minutes();
         this.requestId = requestId;
         this.access = access;
         this.claims = ClaimsChallenge.of(answer.headers());
@@ -112,7 +111,11 @@ final class GraphRefusal extends Exception {
      * @param codes the outer and the inner code
      * @param minutes the longest time a subscription may have
      */
-    private record Told(List<String> codes, OptionalInt minutes) {}
+    private record Told(List<String> codes, OptionalInt minutes) {
+        private Optional<String> code() {
+            return codes.stream().findFirst();
+        }
+    }
 
     /** Both spellings of the inner error occur. */
     private static Told told(HttpGateway.Answer answer) {
@@ -153,6 +156,7 @@ final class GraphRefusal extends Exception {
         return requestId;
     }
 
+    /** How long to wait: what Graph asked for, or what the gate makes of a throttling answer that does not say. */
     Optional<Duration> retryAfter() {
         return retryAfter;
     }
@@ -160,6 +164,11 @@ final class GraphRefusal extends Exception {
     /** The number of minutes that a 400 names: "Subscription expiration can only be 4230 minutes in the future". */
     OptionalInt minutes() {
         return minutes;
+    }
+
+    GraphRefusal waiting(Optional<Duration> wait) {
+        retryAfter = wait.or(() -> retryAfter);
+        return this;
     }
 
     /** What a token must satisfy to be accepted, as JSON text, if the answer says so. */
@@ -248,8 +257,15 @@ final class GraphRefusal extends Exception {
     }
 
     /** 429, 503, 509, and every other server fault that names a time to come back. */
+    static boolean isThrottling(int status, Optional<Duration> retryAfter) {
+        return status == TOO_MANY_REQUESTS
+                || status == 503
+                || status == 509
+                || status >= 500 && retryAfter.isPresent();
+    }
+
     private boolean isThrottling() {
-        return status == 429 || status == 503 || status == 509 || status >= 500 && retryAfter.isPresent();
+        return isThrottling(status, retryAfter);
     }
 
     private boolean hasNoMailbox() {

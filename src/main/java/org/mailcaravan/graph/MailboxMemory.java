@@ -21,7 +21,7 @@ final class MailboxMemory {
 
     private static final int MOST_HALVINGS = 3;
 
-    private final MailboxGate gate = new MailboxGate();
+    private final MailboxGate gate;
     private final Map<String, FolderWalk> walks = new ConcurrentHashMap<>();
     private final AtomicInteger halvings = new AtomicInteger();
     private volatile @Nullable Folders folders;
@@ -29,6 +29,10 @@ final class MailboxMemory {
     private volatile @Nullable Set<String> leftOut;
 
     private record Folders(List<String> names, Map<MailFolder, Integer> found, Instant until) {}
+
+    MailboxMemory(MailboxGate gate) {
+        this.gate = gate;
+    }
 
     MailboxGate gate() {
         return gate;
@@ -96,6 +100,7 @@ final class MailboxMemory {
     static final class Shelf {
         private static final int SIZE = 20_000;
 
+        private final Supplier<MailboxGate> gates;
         private final Map<MailboxId, MailboxMemory> memories = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
             protected boolean removeEldestEntry(Map.Entry<MailboxId, MailboxMemory> eldest) {
@@ -103,9 +108,24 @@ final class MailboxMemory {
             }
         };
 
+        Shelf(Supplier<MailboxGate> gates) {
+            this.gates = gates;
+        }
+
         MailboxMemory of(MailboxId id) {
             synchronized (memories) {
-                return memories.computeIfAbsent(id, unknown -> new MailboxMemory());
+                return memories.computeIfAbsent(id, unknown -> new MailboxMemory(gates.get()));
+            }
+        }
+
+        /** For what belongs to no mailbox. */
+        MailboxGate newGate() {
+            return gates.get();
+        }
+
+        List<MailboxGate> gates() {
+            synchronized (memories) {
+                return memories.values().stream().map(MailboxMemory::gate).toList();
             }
         }
     }

@@ -9,6 +9,7 @@ import java.io.PushbackInputStream;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.mailbox.Access;
@@ -75,6 +76,27 @@ final class MailboxWire {
 
     Optional<ObjectNode> sendGlobal(String method, String path, JsonNode body) {
         return send(method, global(path), json(body));
+    }
+
+    /**
+     * Several requests in one; those that are throttled close the gate as any other would.
+     *
+     * @param envelope with its list {@code requests}
+     */
+    Optional<ObjectNode> sendBatch(ObjectNode envelope) {
+        GraphClient.Call call = GraphClient.Call.sending(
+                        "POST", global("/$batch"), json(envelope), settings.contentTimeout())
+                .standingFor(envelope.path("requests").size());
+        return call(call, answer -> {
+            Optional<ObjectNode> batch = answer(answer);
+            Batch.throttling(batch, client.now()).ifPresent(gate::throttledInBatch);
+            return batch;
+        });
+    }
+
+    /** How long nothing may be sent to the mailbox. */
+    Duration closedFor() {
+        return gate.closedFor();
     }
 
     Optional<ObjectNode> send(String method, String path, GraphClient.Content content) {

@@ -22,7 +22,8 @@ public final class RetryAfter {
         return headers.firstValue("Retry-After").flatMap(value -> parse(value, now));
     }
 
-    static Optional<Duration> parse(String value, Instant now) {
+    /** As the other, of the header's value alone: the answers inside a batch. */
+    public static Optional<Duration> parse(String value, Instant now) {
         String text = value.trim();
         Optional<Duration> wait = text.matches("\\d+") ? Optional.of(seconds(text)) : untilDate(text, now);
         return wait.filter(w -> !w.isZero() && !w.isNegative()).map(w -> w.compareTo(LONGEST) > 0 ? LONGEST : w);

@@ -90,6 +90,7 @@ public final class Ingestion implements AutoCloseable {
                 deliveries,
                 new Backoff(Duration.ofSeconds(2), Duration.ofHours(1), random),
                 settings.retryFor(),
+                this::nudge,
                 clock);
         scheduler = scheduler(dataSource, settings.threads());
         mailboxes.onDue(this::due);

@@ -215,7 +215,12 @@ final class JourneyFixture implements AutoCloseable {
 
     /** The ledger equation of the file sink, over all mailboxes. */
     LedgerBalance balance() {
-        return bundle.ingestion().deliveries().balances().get("files");
+        return balance("files");
+    }
+
+    /** That of another sink. */
+    LedgerBalance balance(String sink) {
+        return bundle.ingestion().deliveries().balances().get(sink);
     }
 
     /** Requests of one mailbox so far, by kind. */

@@ -15,20 +15,33 @@ import org.mailcaravan.mailbox.MailboxDirectory;
 import org.mailcaravan.mailbox.MailboxId;
 import org.mailcaravan.mailbox.TenantId;
 import org.mailcaravan.oauth.AccessTokens;
+import org.mailcaravan.testing.SettableClock;
 
 /** A Camel context with the component and some connected mailboxes; operations are asked for as a route would. */
 final class ProducerFixture implements AutoCloseable {
+    private final SettableClock clock;
     final DefaultCamelContext camel = new DefaultCamelContext();
     final List<Mailbox> mailboxes = new ArrayList<>();
     final List<Long> pauses = new ArrayList<>();
 
     ProducerFixture(String root, AccessTokens tokens, HttpGateway http, Mailbox... connected) {
+        this(new SettableClock(GraphFixture.NOW), root, tokens, http, connected);
+    }
+
+    /** @param clock is moved on by every pause */
+    ProducerFixture(
+            SettableClock clock, String root, AccessTokens tokens, HttpGateway http, Mailbox... connected) {
+        this.clock = clock;
         mailboxes.addAll(List.of(connected));
         camel.getRegistry().bind("tokens", AccessTokens.class, tokens);
         camel.getRegistry().bind("http", http);
         camel.getRegistry().bind("directory", MailboxDirectory.class, new Directory());
         component().setGraphRoot(root);
-        component().setPause(time -> pauses.add(time.toSeconds()));
+        component().setClock(clock);
+        component().setPause(time -> {
+            pauses.add(time.toSeconds());
+            clock.advance(time);
+        });
         camel.start();
     }
 

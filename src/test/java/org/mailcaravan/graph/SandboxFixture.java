@@ -2,6 +2,10 @@ package org.mailcaravan.graph;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -67,7 +71,7 @@ final class SandboxFixture implements AutoCloseable {
                 Access.OWNER,
                 List.of("inbox"),
                 Optional.empty());
-        producer = new ProducerFixture(tenant.server().httpUrl() + "/v1.0", new Tokens(), http, ours);
+        producer = new ProducerFixture(clock, tenant.server().httpUrl() + "/v1.0", new Tokens(), http, ours);
     }
 
     /** Asks for an operation on the one mailbox. */
@@ -93,6 +97,21 @@ final class SandboxFixture implements AutoCloseable {
     /** The message as it is now. */
     SandboxMessage now(SandboxMessage message) {
         return theirs.findMessage(message.number()).orElseThrow();
+    }
+
+    /** Asks the sandbox itself, which answers JSON. */
+    String control(String operation, String input) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(tenant.server().httpUrl() + "/sandbox/control/" + operation))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(input))
+                .build();
+        HttpResponse<String> answer =
+                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new AssertionError("the sandbox answered " + answer.statusCode() + " to " + operation);
+        }
+        return answer.body();
     }
 
     String id(SandboxMessage message) {
