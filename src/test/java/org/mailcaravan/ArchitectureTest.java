@@ -140,7 +140,7 @@ class ArchitectureTest {
         "graph, oauth, AccessTokens|Resource",
         "ews, ingest, MailIntake|ArrivedMessage|StoredContent|MailHeaders",
         "ews, oauth, AccessTokens|Resource",
-        "delivery, ingest, Staging|SinkDispatch|PendingDelivery|DeliveryOutcome|ArrivedMessage|MailHeaders|StoredContent"
+        "delivery, ingest, Staging|SinkDispatch|PendingDelivery|SettledMessage|Settlement|DeliveryOutcome|ArrivedMessage|MailHeaders|StoredContent"
     })
     void aRoomIsEnteredThroughItsPortsOnly(String room, String entered, String ports) {
         DescribedPredicate<JavaClass> behindThePorts = DescribedPredicate.describe(

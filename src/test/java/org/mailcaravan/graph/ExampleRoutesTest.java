@@ -64,7 +64,7 @@ class ExampleRoutesTest {
     @Test
     void markReadMarksAndCategorises() throws Exception {
         SandboxMessage message = sandbox.deliver("Parcel", Optional.empty());
-        load("mark-read", Map.of("example.category", "Seen"));
+        load("mark-read", Map.of("route.example.category", "Seen"));
 
         deliver("mark-read", message);
         deliver("mark-read", message);
@@ -107,7 +107,7 @@ class ExampleRoutesTest {
     void notifyByMailSendsRawMime() throws Exception {
         SandboxMessage message = sandbox.deliver("Secret subject", Optional.empty());
         String address = sandbox.ours.address().value();
-        load("notify-by-mail", Map.of("example.notify.from", address, "example.notify.to", address));
+        load("notify-by-mail", Map.of("route.example.notify.from", address, "route.example.notify.to", address));
 
         deliver("notify-by-mail", message);
 
@@ -128,7 +128,7 @@ class ExampleRoutesTest {
         sandbox.theirs.setRead(read.number(), true);
         NotifyBuilder done =
                 new NotifyBuilder(sandbox.producer.camel).whenDone(1).create();
-        load("list-unread", Map.of("example.mailbox", sandbox.ours.id().toString()));
+        load("list-unread", Map.of("route.example.mailbox", sandbox.ours.id().toString()));
 
         assertThat(done.matchesWaitTime()).isTrue();
 
@@ -189,7 +189,7 @@ class ExampleRoutesTest {
 
     private void load(String name, Map<String, String> properties) throws Exception {
         Properties all = new Properties();
-        all.setProperty("example.directory", directory.toString());
+        all.setProperty("route.example.directory", directory.toString());
         all.putAll(properties);
         sandbox.producer.camel.getPropertiesComponent().setOverrideProperties(all);
         loadFile(EXAMPLES.resolve(name + ".camel.yaml"));
