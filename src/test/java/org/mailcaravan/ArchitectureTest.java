@@ -136,7 +136,7 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({
-        "graph, ingest, MailIntake|ArrivedMessage|StoredContent|MailHeaders",
+        "graph, ingest, MailIntake|ArrivedMessage|StoredContent|MailHeaders|MailboxWatch|Subscription|Subscriptions|FencedOffException",
         "graph, oauth, AccessTokens|Resource",
         "ews, ingest, MailIntake|ArrivedMessage|StoredContent|MailHeaders",
         "ews, oauth, AccessTokens|Resource",

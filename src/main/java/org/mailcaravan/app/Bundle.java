@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -41,7 +42,9 @@ import org.mailcaravan.database.Database;
 import org.mailcaravan.delivery.MailEvents;
 import org.mailcaravan.ews.EwsComponent;
 import org.mailcaravan.graph.GraphComponent;
+import org.mailcaravan.graph.GraphNotifications;
 import org.mailcaravan.graph.GraphUser;
+import org.mailcaravan.graph.NotificationSettings;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.ingest.ContentStore;
 import org.mailcaravan.ingest.IngestSettings;
@@ -65,6 +68,8 @@ import org.slf4j.LoggerFactory;
 
 /** The rooms wired together and running: database, tasks, OAuth client, and the Camel routes. Which parts run is decided here, once, from the settings. */
 final class Bundle implements AutoCloseable {
+    private static final String NOTIFICATIONS = "mail-notifications.camel.yaml";
+
     /** The routes in the jar. A file of the same name in {@code routes.directory} replaces one. */
     static final List<String> BUNDLED_ROUTES = List.of(
             "route-configurations.camel.yaml",
@@ -74,9 +79,11 @@ final class Bundle implements AutoCloseable {
             "admin-consent.camel.yaml",
             "sink-files.camel.yaml",
             "mail-ingest-graph.camel.yaml",
-            "mail-ingest-ews.camel.yaml");
+            "mail-ingest-ews.camel.yaml",
+            NOTIFICATIONS);
 
     private static final Logger LOG = LoggerFactory.getLogger(Bundle.class);
+    private static final Duration SUBSCRIBING = Duration.ofSeconds(30);
     private static final int THREADS = 20;
 
     private final Settings settings;
@@ -115,15 +122,16 @@ final class Bundle implements AutoCloseable {
                 settings.databasePassword().map(s -> s.value())));
         HttpGateway http = closing(new HttpGateway(settings.connectTimeout()));
         ContentStore store = new ContentStore(settings.contentDirectory(), settings.contentMinFreeSpaceBytes());
-        ingestion = new Ingestion(
+        Ingestion ingestion = new Ingestion(
                 database.dataSource(),
                 database.transactions(),
                 database.embedded(),
                 store,
                 new IngestSettings(
-                        settings.pollInterval(), settings.deliveryRetryFor(), THREADS, settings.reconcileInterval()),
+                        settings.polling(), settings.deliveryRetryFor(), THREADS, settings.reconcileInterval()),
                 new SplittableRandom(random.nextLong()),
                 clock);
+        this.ingestion = ingestion;
         JdbcKeyUses keyUses = new JdbcKeyUses(database.transactions(), clock);
         CredentialRepository credentials = new EncryptingCredentialRepository(
                 new JdbcCredentialRepository(database.transactions()), keys, keyUses);
@@ -139,6 +147,7 @@ final class Bundle implements AutoCloseable {
                 new RouteTokenEndpoint(camel)));
         oauth.properties().forEach(main::addInitialProperty);
         bind(camel, ingestion, oauth, http);
+        Optional<GraphNotifications> notifications = notifications(camel, ingestion);
         quietErrors(camel);
         routes(main::start);
         HealthCheckRegistry.get(camel).register(new IngestHealthCheck(ingestion));
@@ -158,13 +167,20 @@ final class Bundle implements AutoCloseable {
                                 bean(camel, "connectTickets", ConnectTickets.class),
                                 bean(camel, "mailboxConnections", MailboxConnections.class),
                                 settings.registrations(),
+                                id -> notifications.ifPresent(
+                                        some -> ingestion.mailboxes().find(id).ifPresent(some::end)),
                                 clock),
                         new KeyRotation(database.transactions(), keys, keyUses, clock),
                         oauth.grantedPermissions()));
         LOG.info(
                 "reading mail every {} s, database {}",
-                settings.pollInterval().toSeconds(),
+                settings.polling().shortest().toSeconds(),
                 database.embedded() ? "H2 file" : "PostgreSQL");
+        settings.notificationUrl()
+                .ifPresentOrElse(
+                        url -> LOG.info("Graph is asked to announce changes, to {}", settings.publicBaseUrl()),
+                        () -> LOG.info(
+                                "no change notifications (mail.notifications, public.base-url): mailboxes are polled"));
     }
 
     private static <T> T bean(CamelContext camel, String name, Class<T> type) {
@@ -208,6 +224,23 @@ final class Bundle implements AutoCloseable {
         registry.bind(
                 "microsoftTokens",
                 oauth.microsoftTokens(ingestion.mailboxes(), settings.graphRoot(), settings.ewsUrl()));
+    }
+
+    private Optional<GraphNotifications> notifications(CamelContext camel, Ingestion ingestion) {
+        Optional<GraphNotifications> notifications = settings.notificationUrl()
+                .map(url -> closing(new GraphNotifications(
+                        new NotificationSettings(url, SUBSCRIBING),
+                        new GraphNotifications.Surroundings(
+                                camel.getComponent("microsoft-graph", GraphComponent.class)::mailSource,
+                                ingestion.subscriptions(),
+                                random,
+                                clock),
+                        ingestion.mailboxes()::wake)));
+        notifications.ifPresent(some -> {
+            ingestion.watch(Protocol.GRAPH, some.watch());
+            some.beans().forEach(camel.getRegistry()::bind);
+        });
+        return notifications;
     }
 
     /** Failed exchanges are judged and logged by the ledger, by id: Camel's own log line may quote the mail. */
@@ -270,8 +303,11 @@ final class Bundle implements AutoCloseable {
 
     private String routes() {
         Set<String> own = ownRoutes();
-        Stream<String> bundled =
-                BUNDLED_ROUTES.stream().filter(name -> !own.contains(name)).map(name -> "classpath:routes/" + name);
+        Stream<String> bundled = BUNDLED_ROUTES.stream()
+                .filter(name -> !own.contains(name))
+                .filter(name -> !name.equals(NOTIFICATIONS)
+                        || settings.notificationUrl().isPresent())
+                .map(name -> "classpath:routes/" + name);
         Stream<String> added =
                 settings.routesDirectory().stream().map(directory -> "file:" + directory + "/*.camel.yaml");
         return Stream.concat(bundled, added).collect(Collectors.joining(","));
@@ -300,6 +336,7 @@ final class Bundle implements AutoCloseable {
                 Map.entry("camel.server.enabled", "true"),
                 Map.entry("camel.server.host", settings.serverHost()),
                 Map.entry("camel.server.port", String.valueOf(settings.serverPort())),
+                Map.entry("camel.server.max-body-size", String.valueOf(settings.maxBodyBytes())),
                 Map.entry("camel.management.enabled", "true"),
                 Map.entry("camel.management.host", settings.managementHost()),
                 Map.entry("camel.management.port", String.valueOf(settings.managementPort())),

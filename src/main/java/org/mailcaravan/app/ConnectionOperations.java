@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.mailcaravan.mailbox.MailboxDirectory;
 import org.mailcaravan.mailbox.MailboxId;
 import org.mailcaravan.management.Operation;
@@ -34,18 +35,22 @@ final class ConnectionOperations {
     private final ConnectTickets tickets;
     private final MailboxConnections connections;
     private final Map<String, RegistrationSettings> registrations;
+    private final Consumer<MailboxId> beforeDisconnect;
     private final Clock clock;
     private final Map<String, DeviceSignIn> devices = new ConcurrentHashMap<>();
 
+    /** @param beforeDisconnect does what needs the mailbox's grant for the last time; must not fail */
     ConnectionOperations(
             ConnectTickets tickets,
             MailboxConnections connections,
             List<RegistrationSettings> registrations,
+            Consumer<MailboxId> beforeDisconnect,
             Clock clock) {
         this.tickets = tickets;
         this.connections = connections;
         this.registrations = new ConcurrentHashMap<>();
         registrations.forEach(one -> this.registrations.put(one.name(), one));
+        this.beforeDisconnect = beforeDisconnect;
         this.clock = clock;
     }
 
@@ -147,6 +152,7 @@ final class ConnectionOperations {
         MailboxId mailbox = mailboxId(text(input, "mailbox").orElse(""));
         MailboxDirectory.Mail mail =
                 input.path("purge").asBoolean(false) ? MailboxDirectory.Mail.PURGE : MailboxDirectory.Mail.KEEP;
+        beforeDisconnect.accept(mailbox);
         Disconnected done = connections
                 .disconnect(mailbox, mail)
                 .orElseThrow(() -> new OperationRefusedException(

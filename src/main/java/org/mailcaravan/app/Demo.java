@@ -128,6 +128,8 @@ final class Demo {
         settings.put("sink.files.directory", directory.resolve("inbox").toString());
         settings.put("mail.start", "all");
         settings.put("mail.poll-interval", "2s");
+        settings.put("mail.poll-interval-idle", "10s");
+        settings.put("mail.poll-interval-notified", "1m");
         return settings;
     }
 

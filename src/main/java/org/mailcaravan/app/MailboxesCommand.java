@@ -48,6 +48,14 @@ final class MailboxesCommand implements Callable<Integer> {
                 + "  " + mailbox.path("state").asText()
                 + " since " + mailbox.path("since").asText()
                 + (mailbox.has("address") ? "  " + mailbox.path("address").asText() : ""));
+        if (mailbox.has("announcedUntil")) {
+            out.println("    changes announced until "
+                    + mailbox.path("announcedUntil").asText());
+        }
+        if (mailbox.has("notAnnounced")) {
+            out.println(
+                    "    changes not announced: " + mailbox.path("notAnnounced").asText());
+        }
         if (mailbox.has("reason")) {
             out.println("    " + mailbox.path("reason").asText());
         }

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.mailcaravan.credential.CredentialUnreadableException;
 import org.mailcaravan.credential.KeyRingException;
 import org.mailcaravan.credential.KeyRotation;
@@ -15,7 +17,9 @@ import org.mailcaravan.database.DatabaseException;
 import org.mailcaravan.ingest.Ingestion;
 import org.mailcaravan.ingest.MailboxState;
 import org.mailcaravan.ingest.MailboxStatus;
+import org.mailcaravan.ingest.Subscription;
 import org.mailcaravan.mailbox.Mailbox;
+import org.mailcaravan.mailbox.MailboxId;
 import org.mailcaravan.management.Operation;
 import org.mailcaravan.management.OperationRefusedException;
 import org.mailcaravan.oauth.GrantedPermissions;
@@ -85,7 +89,13 @@ final class ManagementOperations {
         boolean addresses = input.path("addresses").asBoolean(false);
         ObjectNode answer = json.createObjectNode();
         ArrayNode list = answer.putArray("mailboxes");
-        ingestion.mailboxes().all().forEach(status -> describe(list.addObject(), status, addresses));
+        Map<MailboxId, Subscription> subscriptions = ingestion.subscriptions().all().stream()
+                .collect(Collectors.toMap(Subscription::mailbox, Function.identity()));
+        ingestion.mailboxes().all().forEach(status -> {
+            ObjectNode node = list.addObject();
+            describe(node, status, addresses);
+            Optional.ofNullable(subscriptions.get(status.mailbox().id())).ifPresent(one -> describe(node, one));
+        });
         return answer;
     }
 
@@ -119,6 +129,11 @@ final class ManagementOperations {
         } catch (CredentialUnreadableException e) {
             return Optional.empty(); // the key ring's own line tells it
         }
+    }
+
+    private static void describe(ObjectNode node, Subscription subscription) {
+        subscription.expires().ifPresent(end -> node.put("announcedUntil", end.toString()));
+        subscription.reason().ifPresent(reason -> node.put("notAnnounced", reason));
     }
 
     private JsonNode keysStatus() {

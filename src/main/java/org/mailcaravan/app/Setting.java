@@ -134,6 +134,11 @@ public enum Setting {
             "127.0.0.1",
             "The address to listen on for browsers; `0.0.0.0` for every address."),
     SERVER_PORT("server.port", WebTypes.PORT, "8080", "The port to listen on for browsers."),
+    SERVER_MAX_BODY_SIZE(
+            "server.max-body-size",
+            SettingTypes.SIZE,
+            "1MB",
+            "The largest body of a request that is read; larger ones are refused with 413."),
     MANAGEMENT_HOST(
             "management.host",
             WebTypes.HOST,
@@ -188,8 +193,41 @@ public enum Setting {
             words("now", "all"),
             "now",
             "What a newly connected mailbox delivers: mail from now on, or all it holds."),
+    MAIL_POST_ACTIONS(
+            "mail.post-actions",
+            words("off", "on"),
+            "off",
+            "Whether routes may change mail in the mailbox once it is delivered: mark, move, delete (`mail-delivery:settled`). `on` asks"
+                    + " for `Mail.ReadWrite` instead of `Mail.Read`; mailboxes that were connected before must be connected"
+                    + " again."),
     MAIL_POLL_INTERVAL(
-            "mail.poll-interval", duration("1s", "1d"), "60s", "How long to wait between two looks into a mailbox."),
+            "mail.poll-interval",
+            duration("1s", "1d"),
+            "60s",
+            "How long to wait between two looks into a mailbox that had new mail lately."),
+    MAIL_POLL_INTERVAL_IDLE(
+            "mail.poll-interval-idle",
+            duration("1s", "1d"),
+            "5m",
+            "The longest time between two looks into a mailbox whose changes are not announced: the longer it is quiet, the less"
+                    + " often it is looked into. Never shorter than `mail.poll-interval`."),
+    MAIL_POLL_INTERVAL_NOTIFIED(
+            "mail.poll-interval-notified",
+            duration("1s", "1d"),
+            "15m",
+            "The same for a mailbox whose changes are announced: an announcement may be lost."),
+    MAIL_NOTIFICATIONS(
+            "mail.notifications",
+            words("on", "off"),
+            "on",
+            "Whether Microsoft Graph is asked to announce changes, which makes mail arrive within seconds. Needs a `public.base-url`"
+                    + " that Microsoft can reach; without it mailboxes are polled."),
+    MAIL_NOTIFICATIONS_PATH(
+            "mail.notifications-path",
+            WebTypes.CALLBACK_PATH,
+            "/graph/notifications",
+            "Where Graph sends change notifications, below `public.base-url`. One that nobody guesses keeps strangers away:"
+                    + " `/graph/notifications-` and some random letters."),
     MAIL_CONTENT(
             "mail.content",
             words("mime", "json", "both"),

@@ -17,6 +17,7 @@ import org.mailcaravan.app.SettingType.Refused;
 import org.mailcaravan.app.SettingsReader.Given;
 import org.mailcaravan.credential.KeyRing;
 import org.mailcaravan.credential.Secret;
+import org.mailcaravan.ingest.Polling;
 import org.mailcaravan.mailbox.Protocol;
 import org.mailcaravan.mailbox.TenantId;
 import org.mailcaravan.management.ManagementClient;
@@ -219,8 +220,29 @@ public final class Settings {
         return get(Setting.MAIL_START).equals("all");
     }
 
-    public Duration pollInterval() {
-        return get(Setting.MAIL_POLL_INTERVAL);
+    /** Whether routes may change mail in the mailbox. */
+    public boolean postActions() {
+        return get(Setting.MAIL_POST_ACTIONS).equals("on");
+    }
+
+    public Polling polling() {
+        return new Polling(
+                get(Setting.MAIL_POLL_INTERVAL),
+                get(Setting.MAIL_POLL_INTERVAL_IDLE),
+                get(Setting.MAIL_POLL_INTERVAL_NOTIFIED));
+    }
+
+    /** Where Graph sends change notifications; empty: it is not asked to. On this machine it can do so only if it is the sandbox. */
+    public Optional<URI> notificationUrl() {
+        boolean reachable = publicBaseUrl().getScheme().equals("https")
+                || WebTypes.isLoopback(publicBaseUrl()) && WebTypes.isLoopback(graphRoot());
+        return get(Setting.MAIL_NOTIFICATIONS).equals("on") && reachable
+                ? Optional.of(URI.create(publicBaseUrl() + this.<String>get(Setting.MAIL_NOTIFICATIONS_PATH)))
+                : Optional.empty();
+    }
+
+    public long maxBodyBytes() {
+        return this.<Long>get(Setting.SERVER_MAX_BODY_SIZE);
     }
 
     /** {@code mime}, {@code json} or {@code both}. */

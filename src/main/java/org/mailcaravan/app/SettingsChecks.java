@@ -40,6 +40,7 @@ final class SettingsChecks {
         clouds();
         ports();
         redirectUri();
+        notificationsPath();
         apiToken();
         keyRing();
         database();
@@ -112,6 +113,18 @@ final class SettingsChecks {
             } catch (Refused e) {
                 problems.add(e.of(Setting.OAUTH_CALLBACK_PATH.key()));
             }
+        }
+    }
+
+    /** What is below the callback belongs to it: each further app registration appends its name. */
+    private void notificationsPath() {
+        Optional<String> path = find(Setting.MAIL_NOTIFICATIONS_PATH);
+        Optional<String> callback = find(Setting.OAUTH_CALLBACK_PATH);
+        if (path.isPresent() && callback.isPresent() && path.get().startsWith(callback.get())) {
+            refuse(
+                    Setting.MAIL_NOTIFICATIONS_PATH,
+                    "begins like oauth.callback-path",
+                    "Choose another path, such as /graph/notifications.");
         }
     }
 

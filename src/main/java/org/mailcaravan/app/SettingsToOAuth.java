@@ -23,7 +23,8 @@ final class SettingsToOAuth {
                                 .flatMap(protocol -> ConnectProtocol.of(protocol.word()))
                                 .orElse(ConnectProtocol.AUTO),
                         settings.mailFolders(),
-                        !settings.deliversOldMail()),
+                        !settings.deliversOldMail(),
+                        settings.postActions()),
                 settings.connectOpen(),
                 settings.connectApiToken(),
                 settings.cae());

@@ -3,7 +3,10 @@ package org.mailcaravan.delivery;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
 
-/** {@code to: mail-delivery:filtered?rule=<name>}: records that no sink gets this message, and by which rule. */
+/**
+ * {@code to: mail-delivery:filtered?rule=<name>}: records by which rule this message is left out: in a route that starts with a mail consumer by every sink, in the
+ * route of a sink by this one, once the Exchange completes.
+ */
 final class FilteringProducer extends DefaultProducer {
     private final String rule;
 
@@ -14,6 +17,12 @@ final class FilteringProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) {
+        MailDeliveryConsumer.Confirmation delivery =
+                exchange.getProperty(MailDeliveryConsumer.CONFIRMATION, MailDeliveryConsumer.Confirmation.class);
+        if (delivery != null) {
+            delivery.filteredBy(rule);
+            return;
+        }
         MailDeliveryEndpoint endpoint = (MailDeliveryEndpoint) getEndpoint();
         endpoint.getComponent().getStaging().filter(StagingProducer.arrived(exchange), rule);
     }

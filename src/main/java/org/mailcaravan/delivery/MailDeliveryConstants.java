@@ -41,6 +41,29 @@ public final class MailDeliveryConstants {
             javaType = "String")
     public static final String MAILBOX_NAME = MailHeaders.MAILBOX_NAME;
 
+    @Metadata(label = "consumer", description = "How the mailbox is read", javaType = "String", enums = "graph,ews")
+    public static final String PROTOCOL = MailHeaders.PROTOCOL;
+
+    @Metadata(
+            label = "consumer",
+            description = "With settled: Graph's immutable id of the message, if it is known",
+            javaType = "String")
+    public static final String MESSAGE_ID = MailHeaders.MESSAGE_ID;
+
+    @Metadata(
+            label = "consumer",
+            description = "With settled: the newest ItemId that EWS is known to have for the message, if any",
+            javaType = "String")
+    public static final String ITEM_ID = MailHeaders.ITEM_ID;
+
+    @Metadata(
+            label = "consumer",
+            description =
+                    "With settled: dead if any sink gave the message up, else delivered if any has it, else filtered",
+            javaType = "String",
+            enums = "delivered,filtered,dead")
+    public static final String SETTLEMENT = MailHeaders.SETTLEMENT;
+
     @Metadata(label = "consumer", description = "How the message was read: mime, json or both", javaType = "String")
     public static final String CONTENT_FORM = MailHeaders.CONTENT_FORM;
 
@@ -56,9 +79,9 @@ public final class MailDeliveryConstants {
     @Metadata(
             label = "consumer",
             description =
-                    "Set by a route configuration to judge a failure: retry (default), permanent, sink-misconfigured",
+                    "Set by a route configuration to judge a failure: retry (default), permanent, sink-misconfigured, or done if nothing is left to do",
             javaType = "String",
-            enums = "retry,permanent,sink-misconfigured")
+            enums = "retry,permanent,sink-misconfigured,done")
     public static final String OUTCOME = MailHeaders.OUTCOME;
 
     private MailDeliveryConstants() {}

@@ -2,6 +2,7 @@ package org.mailcaravan.delivery;
 
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -12,9 +13,13 @@ import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.Synchronization;
 import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.util.ObjectHelper;
 import org.mailcaravan.ingest.DeliveryOutcome;
 import org.mailcaravan.ingest.PendingDelivery;
+import org.mailcaravan.ingest.SettledMessage;
 import org.mailcaravan.ingest.SinkDispatch;
+import org.mailcaravan.mailbox.MessageAlias;
+import org.mailcaravan.mailbox.ThrottledException;
 
 /**
  * {@code from: mail-delivery:<sink>}: one Exchange per message, body the event (CloudEvents JSON). When the Exchange completes the message is delivered; when it
@@ -23,6 +28,9 @@ import org.mailcaravan.ingest.SinkDispatch;
 final class MailDeliveryConsumer extends DefaultConsumer {
     /** Exchange property with the {@link PendingDelivery}. */
     static final String DELIVERY = "CamelM365MailDelivery";
+
+    /** Exchange property with the {@link Confirmation}; every copy of the Exchange has the same. */
+    static final String CONFIRMATION = "CamelM365MailConfirmation";
 
     private static final long LONGEST_MINUTES = 10;
 
@@ -54,6 +62,7 @@ final class MailDeliveryConsumer extends DefaultConsumer {
         try {
             fill(exchange, delivery);
             Confirmation confirmation = new Confirmation();
+            exchange.setProperty(CONFIRMATION, confirmation);
             exchange.getExchangeExtension().addOnCompletion(confirmation);
             getProcessor().process(exchange);
             return confirmation.outcome();
@@ -82,6 +91,9 @@ final class MailDeliveryConsumer extends DefaultConsumer {
                 MailDeliveryConstants.MAILBOX_NAME,
                 fileSafe(delivery.mailbox().address().value()));
         message.setHeader(MailDeliveryConstants.CONTENT_FORM, delivery.contentForm());
+        message.setHeader(
+                MailDeliveryConstants.PROTOCOL, delivery.mailbox().protocol().word());
+        delivery.settled().ifPresent(settled -> fill(message, settled));
         message.setHeader(MailDeliveryConstants.CONTENT_SIZE, delivery.content().size());
         message.setHeader(
                 MailDeliveryConstants.CONTENT_SHA256, delivery.content().sha256());
@@ -91,27 +103,45 @@ final class MailDeliveryConsumer extends DefaultConsumer {
         }
     }
 
+    private static void fill(Message message, SettledMessage settled) {
+        message.setHeader(MailDeliveryConstants.SETTLEMENT, settled.settlement().word());
+        settled.alias(MessageAlias.Kind.GRAPH_IMMUTABLE)
+                .ifPresent(id -> message.setHeader(MailDeliveryConstants.MESSAGE_ID, id));
+        settled.alias(MessageAlias.Kind.EWS_ITEM).ifPresent(id -> message.setHeader(MailDeliveryConstants.ITEM_ID, id));
+    }
+
     private static String fileSafe(String address) {
         return address.replaceAll("[^A-Za-z0-9@._+-]", "_").replaceFirst("^\\.+", "_");
     }
 
     /** Confirms when the Exchange is done, wherever it was handed to. */
-    private static final class Confirmation implements Synchronization {
+    static final class Confirmation implements Synchronization {
         private final CompletableFuture<DeliveryOutcome> done = new CompletableFuture<>();
+        private volatile DeliveryOutcome whenComplete = DeliveryOutcome.delivered();
+
+        void filteredBy(String rule) {
+            whenComplete = new DeliveryOutcome(DeliveryOutcome.Kind.FILTERED, rule);
+        }
 
         @Override
         public void onComplete(Exchange exchange) {
-            done.complete(DeliveryOutcome.delivered());
+            done.complete(whenComplete);
         }
 
         @Override
         public void onFailure(Exchange exchange) {
             String outcome = exchange.getMessage().getHeader(MailDeliveryConstants.OUTCOME, "retry", String.class);
-            done.complete(new DeliveryOutcome(kind(outcome), reason(exchange)));
+            done.complete(new DeliveryOutcome(kind(outcome), reason(exchange), retryAfter(exchange)));
+        }
+
+        private static Optional<Duration> retryAfter(Exchange exchange) {
+            ThrottledException throttled = ObjectHelper.getException(ThrottledException.class, exchange.getException());
+            return throttled == null ? Optional.empty() : throttled.retryAfter();
         }
 
         private static DeliveryOutcome.Kind kind(String outcome) {
             return switch (outcome.toLowerCase(Locale.ROOT)) {
+                case "done" -> DeliveryOutcome.Kind.DELIVERED;
                 case "permanent" -> DeliveryOutcome.Kind.PERMANENT;
                 case "sink-misconfigured" -> DeliveryOutcome.Kind.SINK_MISCONFIGURED;
                 default -> DeliveryOutcome.Kind.RETRY;

@@ -16,7 +16,8 @@ import org.jspecify.annotations.NullUnmarked;
  * Stage mail for delivery, and consume it, one Exchange per message and sink, confirmed when the Exchange completes.
  *
  * <p>As a producer the name is an operation: {@code intake} (stage the message that a mail consumer just read; the body is its event), {@code filtered} (no sink
- * gets it, by a named rule), {@code content} (Claim Check: the body becomes the raw MIME). As a consumer the name is a sink.
+ * gets it, by a named rule; in the route of a sink: this one does not), {@code content} (Claim Check: the body becomes the raw MIME). As a consumer the name is a
+ * sink, or {@code settled}: each message once every sink has settled it.
  */
 @NullUnmarked // Camel sets the options after construction
 @UriEndpoint(
@@ -30,10 +31,11 @@ public final class MailDeliveryEndpoint extends DefaultEndpoint {
     static final String INTAKE = "intake";
     static final String FILTERED = "filtered";
     static final String CONTENT = "content";
-    private static final Set<String> OPERATIONS = Set.of(INTAKE, FILTERED, CONTENT, "settled");
+    private static final Set<String> OPERATIONS = Set.of(INTAKE, FILTERED, CONTENT);
 
     @UriPath(
-            description = "Consumer: name of the sink (letters, digits, hyphen). Producer: intake, filtered or content")
+            description =
+                    "Consumer: name of the sink (letters, digits, hyphen), or settled: each message once every sink has settled it. Producer: intake, filtered or content")
     @Metadata(required = true)
     private String name;
 
@@ -52,7 +54,8 @@ public final class MailDeliveryEndpoint extends DefaultEndpoint {
             label = "producer",
             defaultValue = "mime",
             enums = "mime,json",
-            description = "With content: the raw MIME, or the message as JSON with its body and attachments; there is what mail.content reads")
+            description =
+                    "With content: the raw MIME, or the message as JSON with its body and attachments; there is what mail.content reads")
     private String form = "mime";
 
     MailDeliveryEndpoint(String uri, MailDeliveryComponent component) {

@@ -143,6 +143,12 @@ final class GraphClient {
         }
     }
 
+    /** The next request shows a new token: the server has said that it will soon stop believing the one at hand. */
+    void replaceToken(Mailbox mailbox) {
+        AccessToken old = tokens.acquire(mailbox.credential(), Resource.GRAPH);
+        tokens.invalidate(mailbox.credential(), Resource.GRAPH, old, Optional.empty());
+    }
+
     /** As the other, with a given token that is not replaced. */
     <T> T call(Mailbox mailbox, AccessToken token, MailboxGate gate, Call call, AnswerReader<T> reader)
             throws GraphRefusal, IOException {

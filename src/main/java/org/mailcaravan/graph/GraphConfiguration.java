@@ -4,7 +4,7 @@ import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 import org.jspecify.annotations.Nullable;
 
-/** What the producer's operations are told by the URI. A header of the Exchange overrides the option of the same name. */
+/** What the URI says beside operation and mailbox. For a producer, a header of the Exchange overrides the option of the same name. */
 @UriParams
 public final class GraphConfiguration {
     @UriParam(
@@ -60,9 +60,34 @@ public final class GraphConfiguration {
     private @Nullable Integer top;
 
     @UriParam(
-            label = "producer",
-            description = "The properties to answer, comma separated. The header CamelM365MailSelect overrides it.")
+            description =
+                    "Properties of Graph, comma separated. Producer: those to answer; the header CamelM365MailSelect overrides"
+                            + " it. Consumer: those to read beside the ones that every event has, for example internetMessageHeaders,"
+                            + " which become headers; folders that were begun without it go on without it.")
     private @Nullable String select;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "The folders to read, comma separated, instead of those the mailbox was connected with: well-known names"
+                            + " (inbox), paths of display names (inbox/Projects), trees (inbox/**), ids, or * for all but drafts,"
+                            + " outbox, junk and deleted mail.")
+    private @Nullable String folders;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "What a folder that is read for the first time delivers, instead of what the mailbox was connected with:"
+                            + " all, or mail received since a day (2026-01-31) or time (2026-01-31T08:00:00Z).")
+    private @Nullable String startFrom;
+
+    @UriParam(
+            label = "consumer",
+            enums = "mime,json,both",
+            description =
+                    "What of a message is read, instead of what the component says: its raw MIME, the message as JSON with body and"
+                            + " attachments, or both.")
+    private @Nullable String content;
 
     @UriParam(
             label = "producer",
@@ -106,6 +131,30 @@ public final class GraphConfiguration {
             label = "producer",
             description = "The id of the subscription. The header CamelM365MailSubscriptionId overrides it.")
     private @Nullable String subscriptionId;
+
+    public @Nullable String getFolders() {
+        return folders;
+    }
+
+    public void setFolders(String folders) {
+        this.folders = folders;
+    }
+
+    public @Nullable String getStartFrom() {
+        return startFrom;
+    }
+
+    public void setStartFrom(String startFrom) {
+        this.startFrom = startFrom;
+    }
+
+    public @Nullable String getContent() {
+        return content;
+    }
+
+    public void setContent(String content) {
+        this.content = content;
+    }
 
     public @Nullable String getMessageId() {
         return messageId;

@@ -51,7 +51,7 @@ public final class GraphConstants {
             description =
                     "Graph's immutable id of the message. Set by the consumer, and by the operations that answer one message.",
             javaType = "String")
-    public static final String MESSAGE_ID = "CamelM365MailMessageId";
+    public static final String MESSAGE_ID = MailHeaders.MESSAGE_ID;
 
     @Metadata(label = "producer", description = "A folder by its id or well-known name.", javaType = "String")
     public static final String FOLDER = "CamelM365MailFolder";

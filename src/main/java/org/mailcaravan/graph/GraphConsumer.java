@@ -20,11 +20,13 @@ import org.mailcaravan.ingest.MailIntake;
  */
 final class GraphConsumer extends DefaultConsumer {
     private final GraphComponent component;
+    private final GraphEndpoint endpoint;
     private final HeaderFilterStrategy filter;
     private MailIntake.@Nullable Registration registration;
 
     GraphConsumer(GraphEndpoint endpoint, Processor processor, GraphComponent component) {
         super(endpoint, processor);
+        this.endpoint = endpoint;
         this.filter = endpoint.getHeaderFilterStrategy();
         this.component = component;
         if (component.isHealthCheckConsumerEnabled()) {
@@ -35,7 +37,9 @@ final class GraphConsumer extends DefaultConsumer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        registration = component.intake().register(component.mailSource(), this::arrive);
+        ReadOptions options = ReadOptions.of(endpoint.getConfiguration());
+        MailIntake.Choice choice = new MailIntake.Choice(endpoint.getMailbox(), options::view);
+        registration = component.intake().register(component.mailSource().with(options), choice, this::arrive);
     }
 
     @Override

@@ -56,9 +56,18 @@ public final class GraphEndpoint extends DefaultEndpoint implements HeaderFilter
             throw new IllegalArgumentException(
                     operation + " is for to: only; from: takes " + GraphComponent.SCHEME + ":messages/*");
         }
+        checkMailbox();
         Consumer consumer = new GraphConsumer(this, processor, component);
         configureConsumer(consumer);
         return consumer;
+    }
+
+    private void checkMailbox() {
+        boolean id = mailbox.matches("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+        if (!id && !mailbox.equals("*") && !mailbox.contains("@")) {
+            throw new IllegalArgumentException(GraphComponent.SCHEME + ":messages/" + mailbox
+                    + ": a mailbox is named by our id of it (a UUID), by its address, or by * for all");
+        }
     }
 
     @Override

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.mailbox.Access;
@@ -46,10 +46,11 @@ public final class GraphMailSource implements MailSource {
     static final String SELECT_WHOLE = SELECT + ",body,uniqueBody,bodyPreview,internetMessageHeaders,conversationIndex,"
             + "isReadReceiptRequested,isDeliveryReceiptRequested,webLink";
 
+    private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
+
     private final GraphSettings settings;
     private final GraphClient client;
     private final Clock clock;
-    private final Supplier<MailboxGate> gates;
     private final MailboxMemory.Shelf memories;
     private final GraphFolders folders;
     private final GraphChanges changes;
@@ -67,17 +68,28 @@ public final class GraphMailSource implements MailSource {
 
     GraphMailSource(
             GraphSettings settings, AccessTokens tokens, HttpGateway http, Clock clock, GraphMeters meters) {
-        RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
-        this.settings = settings;
-        this.client = new GraphClient(tokens, http, clock, random, meters);
-        this.clock = clock;
-        this.gates = () -> new MailboxGate(clock, random, meters);
-        this.memories = new MailboxMemory.Shelf(gates);
+        this(
+                settings,
+                new GraphClient(tokens, http, clock, RANDOM, meters),
+                clock,
+                new MailboxMemory.Shelf(() -> new MailboxGate(clock, RANDOM, meters)));
         meters.watch(memories);
+    }
+
+    private GraphMailSource(GraphSettings settings, GraphClient client, Clock clock, MailboxMemory.Shelf memories) {
+        this.settings = settings;
+        this.client = client;
+        this.clock = clock;
+        this.memories = memories;
         GraphPages pages = new GraphPages(client, settings);
         this.folders = new GraphFolders(client, settings);
         this.changes = new GraphChanges(pages, memories);
         this.listing = new GraphListing(pages, changes, memories);
+    }
+
+    /** Reads otherwise, and shares everything else: gates, memories, and whether Graph answers. */
+    GraphMailSource with(ReadOptions options) {
+        return options.needsNoSource() ? this : new GraphMailSource(settings.with(options), client, clock, memories);
     }
 
     @Override
@@ -110,7 +122,7 @@ public final class GraphMailSource implements MailSource {
         URI target = URI.create(
                 settings.root() + "/users/" + GraphLinks.segment(user) + "?$select=id,mail,userPrincipalName");
         try {
-            return client.call(access, token, gates.get(), json(target), answer -> user(object(answer)));
+            return client.call(access, token, memories.newGate(), json(target), answer -> user(object(answer)));
         } catch (GraphRefusal refusal) {
             if (refusal.status() == 403) {
                 throw new ConsentRequiredException(
@@ -183,6 +195,12 @@ public final class GraphMailSource implements MailSource {
 
     HostReach reach() {
         return client.reach(settings.root().getHost());
+    }
+
+    /** How subscriptions are asked for: through the same gates. */
+    SubscriptionCalls subscriptionCalls(Duration deadline) {
+        return new SubscriptionCalls(
+                settings.root(), client, mailbox -> memories.of(mailbox.id()).gate(), deadline);
     }
 
     private GraphLinks links(Mailbox mailbox) {

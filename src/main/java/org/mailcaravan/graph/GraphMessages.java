@@ -50,7 +50,7 @@ final class GraphMessages {
 
     /** The message's fields, whichever the mailbox has for it, without its body. */
     String fetchMetadata(String id) throws GraphRefusal, IOException {
-        String path = "/messages/" + GraphLinks.segment(id) + "?" + GraphMailSource.SELECT;
+        String path = "/messages/" + GraphLinks.segment(id) + "?" + settings.selectFields();
         GraphClient.Call call = GraphClient.Call.json(links.own(path), settings.answerTimeout());
         return client.call(mailbox, gate, call, answer -> GraphJson.metadata(GraphMailSource.object(answer)));
     }

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.mailcaravan.http.ClaimsChallenge;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.http.RetryAfter;
@@ -33,6 +36,7 @@ final class GraphRefusal extends Exception {
     static final int TOO_MANY_REQUESTS = 429;
 
     private static final int MAX_BODY_BYTES = 64 * 1024;
+    private static final Pattern MINUTES = Pattern.compile("\\b([0-9]{1,6}) minutes");
     private static final Set<String> NO_MAILBOX = Set.of(
             "mailboxnotenabledforrestapi",
             "resourcenotfound",
@@ -71,18 +75,24 @@ final class GraphRefusal extends Exception {
     private final List<String> codes;
     private final Access access;
     private final transient Optional<String> claims;
+    private final transient OptionalInt minutes;
     private final boolean bearerChallenge;
     private transient Optional<Duration> retryAfter;
 
-    private GraphRefusal(List<String> codes, String requestId, HttpGateway.Answer answer, Access access, Instant now) {
-        super("Graph answered " + answer.status() + " " + (codes.isEmpty() ? "without an error code" : codes.get(0))
+    private GraphRefusal(Told told, String requestId, HttpGateway.Answer answer, Access access, Instant now) {
+        super("Graph answered " + answer.status() + " "
+                + (told.codes().isEmpty()
+                        ? "without an error code"
+                        : told.codes().get(0))
                 + (requestId.isEmpty() ? "" : ", request-id " + requestId) + ".");
+        this.minutes = told.minutes();
         this.status = answer.status();
-        this.code = codes.isEmpty() ? "" : codes.get(0);
+        this.code = told.codes().isEmpty() ? "" : told.codes().get(0);
         this.requestId = requestId;
         this.access = access;
         this.claims = ClaimsChallenge.of(answer.headers());
-        this.codes = codes.stream().map(code -> code.toLowerCase(Locale.ROOT)).toList();
+        this.codes =
+                told.codes().stream().map(code -> code.toLowerCase(Locale.ROOT)).toList();
         this.bearerChallenge = answer.headers().allValues("WWW-Authenticate").stream()
                 .anyMatch(challenge -> challenge.toLowerCase(Locale.ROOT).contains("bearer"));
         this.retryAfter = RetryAfter.of(answer.headers(), now);
@@ -90,17 +100,27 @@ final class GraphRefusal extends Exception {
 
     /** Reads what the answer says about itself; whatever its body is, a refusal comes out. */
     static GraphRefusal read(HttpGateway.Answer answer, Access access, Instant now) {
-        List<String> codes = codes(answer);
+        Told told = told(answer);
+        List<String> codes = told.codes();
         String id = answer.headers()
                 .firstValue("request-id")
                 .filter(value -> value.matches("[0-9A-Za-z-]{1,64}"))
                 .orElse("");
-        return new GraphRefusal(codes, id, answer, access, now);
+        return new GraphRefusal(told, id, answer, access, now);
     }
 
-    /** The outer and the inner code; both spellings of the inner error occur. */
-    private static List<String> codes(HttpGateway.Answer answer) {
+    /**
+     * What the body says.
+     *
+     * @param codes the outer and the inner code
+     * @param minutes the longest time a subscription may have
+     */
+    private record Told(List<String> codes, OptionalInt minutes) {}
+
+    /** Both spellings of the inner error occur. */
+    private static Told told(HttpGateway.Answer answer) {
         List<String> codes = new ArrayList<>();
+        OptionalInt minutes = OptionalInt.empty();
         try {
             byte[] body = answer.body().readNBytes(MAX_BODY_BYTES);
             ObjectNode json = GraphJson.readObject(new ByteArrayInputStream(body));
@@ -110,10 +130,16 @@ final class GraphRefusal extends Exception {
                     codes.add(code);
                 }
             }
+            minutes = minutes(json.at("/error/message").asText());
         } catch (IOException | MalformedAnswerException e) {
             // HTML of a proxy, a cut body, nothing at all: status and headers must do
         }
-        return codes;
+        return new Told(codes, minutes);
+    }
+
+    private static OptionalInt minutes(String message) {
+        Matcher named = MINUTES.matcher(message);
+        return named.find() ? OptionalInt.of(Integer.parseInt(named.group(1))) : OptionalInt.empty();
     }
 
     int status() {
@@ -138,6 +164,11 @@ final class GraphRefusal extends Exception {
     GraphRefusal waiting(Optional<Duration> wait) {
         retryAfter = wait.or(() -> retryAfter);
         return this;
+    }
+
+    /** The number of minutes that a 400 names: "Subscription expiration can only be 4230 minutes in the future". */
+    OptionalInt minutes() {
+        return minutes;
     }
 
     /** What a token must satisfy to be accepted, as JSON text, if the answer says so. */

@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param maxMessageBytes larger messages are given up as failed
  * @param smallFolder a folder of at most so many messages is read from its beginning; a larger one is begun at its newest messages and listed
  * @param content what of a message is read
+ * @param further properties to read beside those of every event, comma separated, or empty
  */
 public record GraphSettings(
         URI root,
@@ -23,7 +24,8 @@ public record GraphSettings(
         Duration contentTimeout,
         long maxMessageBytes,
         int smallFolder,
-        MessageContent content) {
+        MessageContent content,
+        String further) {
     /** The global cloud's version root. */
     public static final String DEFAULT_ROOT = "https://graph.microsoft.com/v1.0";
 
@@ -33,14 +35,31 @@ public record GraphSettings(
     /** As the other, with the default for small folders, reading MIME. */
     public GraphSettings(
             URI root, int pageSize, Duration answerTimeout, Duration contentTimeout, long maxMessageBytes) {
-        this(
+        this(root, pageSize, answerTimeout, contentTimeout, maxMessageBytes, DEFAULT_SMALL_FOLDER, MessageContent.MIME);
+    }
+
+    /** As the other, reading what every event has and no more. */
+    public GraphSettings(
+            URI root,
+            int pageSize,
+            Duration answerTimeout,
+            Duration contentTimeout,
+            long maxMessageBytes,
+            int smallFolder,
+            MessageContent content) {
+        this(root, pageSize, answerTimeout, contentTimeout, maxMessageBytes, smallFolder, content, "");
+    }
+
+    GraphSettings with(ReadOptions options) {
+        return new GraphSettings(
                 root,
                 pageSize,
                 answerTimeout,
                 contentTimeout,
                 maxMessageBytes,
-                DEFAULT_SMALL_FOLDER,
-                MessageContent.MIME);
+                smallFolder,
+                options.content().orElse(content),
+                options.select());
     }
 
     /** @throws IllegalArgumentException if a value is out of range; the message names the option and the remedy */
@@ -61,7 +80,16 @@ public record GraphSettings(
 
     /** What listings show of a message. */
     String select() {
-        return content.hasJson() ? GraphMailSource.SELECT_WHOLE : GraphMailSource.SELECT;
+        return extended(content.hasJson() ? GraphMailSource.SELECT_WHOLE : GraphMailSource.SELECT);
+    }
+
+    /** What an event needs of a message. */
+    String selectFields() {
+        return extended(GraphMailSource.SELECT);
+    }
+
+    private String extended(String select) {
+        return further.isEmpty() ? select : select + "," + further;
     }
 
     private static URI checkedRoot(URI root) {

@@ -104,8 +104,9 @@ final class LargeMime implements Closeable {
 
     private void begin(MaximalBodyDescriptor part) throws IOException {
         if (INDIVISIBLE.contains(part.getMimeType())) {
-            throw new IllegalArgumentException("a signed or encrypted message of more than "
-                    + OutgoingContent.MOST_AT_ONCE + " bytes cannot be sent through Graph: it would have to be taken apart");
+            throw new IllegalArgumentException(
+                    "a signed or encrypted message of more than " + OutgoingContent.MOST_AT_ONCE
+                            + " bytes cannot be sent through Graph: it would have to be taken apart");
         }
         keepHeader();
         boundaries.push(part.getBoundary());
@@ -132,8 +133,7 @@ final class LargeMime implements Closeable {
     }
 
     private static boolean isFile(MaximalBodyDescriptor part) {
-        return part.getContentDispositionFilename() != null
-                && !"message".equals(part.getMediaType());
+        return part.getContentDispositionFilename() != null && !"message".equals(part.getMediaType());
     }
 
     private static ObjectNode description(MaximalBodyDescriptor part) {

@@ -118,6 +118,11 @@ final class MailboxMemory {
             }
         }
 
+        /** For requests that belong to no mailbox. */
+        MailboxGate newGate() {
+            return gates.get();
+        }
+
         List<MailboxGate> gates() {
             synchronized (memories) {
                 return memories.values().stream().map(MailboxMemory::gate).toList();

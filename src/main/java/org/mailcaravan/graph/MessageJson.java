@@ -115,8 +115,7 @@ final class MessageJson {
             return attachment;
         }
         try {
-            URI target = links.own(
-                    one(path, attachment) + "?$expand=microsoft.graph.itemattachment/item");
+            URI target = links.own(one(path, attachment) + "?$expand=microsoft.graph.itemattachment/item");
             return get(target, GraphJson.MAX_CHARACTERS).map(MessageJson::bare).orElse(attachment);
         } catch (GraphRefusal refusal) {
             if (refusal.concernsMailbox() || refusal.isDoubtful()) {
@@ -212,8 +211,7 @@ final class MessageJson {
         public void write(byte[] source, int offset, int length) {
             count += length;
             if (count > most) {
-                throw new MalformedAnswerException(
-                        "Graph: the message is larger than maxMessageBytes allows.");
+                throw new MalformedAnswerException("Graph: the message is larger than maxMessageBytes allows.");
             }
             try {
                 out.write(source, offset, length);

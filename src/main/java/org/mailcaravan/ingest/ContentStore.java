@@ -116,7 +116,9 @@ public final class ContentStore {
         try {
             Files.deleteIfExists(listed(key));
         } catch (IOException e) {
-            LOG.debug("{} stays until the content directory is cleared", listed(key).getFileName());
+            LOG.debug(
+                    "{} stays until the content directory is cleared",
+                    listed(key).getFileName());
         }
     }
 

@@ -13,10 +13,14 @@ import java.util.TreeMap;
 import org.mailcaravan.database.Sql;
 import org.mailcaravan.database.Transactions;
 import org.mailcaravan.mailbox.MailboxId;
+import org.mailcaravan.mailbox.MessageAlias;
 import org.mailcaravan.mailbox.MessageKey;
 
 /** What each sink is owed: subscriptions, pending deliveries, attempts and their ends. Every write checks the queue's fencing number. Thread-safe. */
 public final class Deliveries {
+    /** The reserved name of the subscription that is offered each message once every other sink has settled it. */
+    public static final String SETTLED = "settled";
+
     /** Far behind every sequence number: what lay in a mailbox before it was read does not hold up what arrives. */
     private static final String PLACE_IN_LINE = "case when m.history then m.seq + 4611686018427387904 else m.seq end";
 
@@ -52,23 +56,26 @@ public final class Deliveries {
             Optional<StoredContent> mime,
             Optional<StoredContent> json) {}
 
-    /** Adds a pending delivery for every subscribed sink; part of T2. */
+    /** Adds a pending delivery for every subscribed sink, and a waiting one for {@link #SETTLED}; part of T2. */
     static List<String> promise(Connection c, ArrivedMessage message, Instant now) throws SQLException {
-        int promised = Sql.update(
+        Sql.update(
                 c,
                 "insert into delivery (message_id, sink, mailbox_id, seq, state, attempts, next_attempt_at)"
-                        + " select m.message_id, s.sink, m.mailbox_id, " + PLACE_IN_LINE + ", 'pending', 0, m.staged_at"
+                        + " select m.message_id, s.sink, m.mailbox_id, " + PLACE_IN_LINE + ","
+                        + " case when s.sink = 'settled' then 'waiting' else 'pending' end, 0, m.staged_at"
                         + " from message m cross join sink s where m.message_id = ?",
                 message.key());
-        if (promised == 0) {
+        String promised = "select sink from delivery where message_id = ? and state = 'pending'";
+        List<String> sinks = Sql.list(c, row -> row.getString(1), promised, message.key());
+        if (sinks.isEmpty()) {
             throw new IllegalStateException(
                     "no sink is subscribed; add a route that starts with from: mail-delivery:<name>");
         }
-        return Sql.list(c, row -> row.getString(1), "select sink from delivery where message_id = ?", message.key());
+        return sinks;
     }
 
     void subscribe(String sink, boolean fromStart) {
-        transactions.run(c -> {
+        boolean promised = transactions.call(c -> {
             boolean known =
                     Sql.update(c, "update sink set paused_until = null, paused_reason = null where sink = ?", sink) > 0;
             if (!known) {
@@ -78,22 +85,45 @@ public final class Deliveries {
                     promiseAll(c, sink);
                 }
             }
+            return !known && fromStart;
         });
+        if (promised && sink.equals(SETTLED)) {
+            transactions.run(this::offerWhatHasSettled);
+        }
     }
+
+    /**
+     * After everything staged before was promised to {@link #SETTLED}. Who settles at this moment and began before that promise did not see it: locking what is
+     * still pending waits for them, and whoever comes later sees it.
+     */
+    private void offerWhatHasSettled(Connection c) throws SQLException {
+        Sql.list(
+                c,
+                row -> row.getString(1),
+                "select message_id from delivery where state = 'pending' and sink <> 'settled' and message_id in"
+                        + " (select message_id from delivery where state = 'waiting') for update");
+        Sql.update(c, OFFER + " and state = 'waiting'" + NOBODY_PENDING, clock.instant());
+    }
+
+    private static final String OFFER =
+            "update delivery set state = 'pending', next_attempt_at = ? where sink = 'settled'";
+    private static final String NOBODY_PENDING = " and not exists (select 1 from delivery other"
+            + " where other.message_id = delivery.message_id and other.sink <> 'settled' and other.state = 'pending')";
 
     private static void promiseAll(Connection c, String sink) throws SQLException {
         Sql.update(
                 c,
                 "insert into delivery (message_id, sink, mailbox_id, seq, state, attempts, next_attempt_at)"
                         + " select m.message_id, ?, m.mailbox_id, " + PLACE_IN_LINE
-                        + ", 'pending', 0, m.staged_at from message m where m.state = 'staged'",
-                sink);
+                        + ", cast(? as varchar(12)), 0, m.staged_at from message m where m.state = 'staged'",
+                sink,
+                sink.equals(SETTLED) ? "waiting" : "pending");
     }
 
-    /** Whether anybody wants messages at all. */
+    /** Whether anybody wants messages at all; {@link #SETTLED} alone does not. */
     boolean anySink() {
         return transactions
-                .call(c -> Sql.first(c, row -> row.getString(1), "select sink from sink"))
+                .call(c -> Sql.first(c, row -> row.getString(1), "select sink from sink where sink <> 'settled'"))
                 .isPresent();
     }
 
@@ -173,18 +203,46 @@ public final class Deliveries {
                 queue.sink());
     }
 
-    /** T4: delivered, or dead with a reason. */
-    void settle(Queue queue, long fence, MessageKey key, String state, Optional<String> reason) {
-        write(
-                queue,
-                fence,
-                "update delivery set state = ?, reason = ?, settled_at = ? where message_id = ? and sink = ?"
-                        + " and state = 'pending'",
-                state,
-                reason.map(Mailboxes::shortened),
-                clock.instant(),
-                key,
-                queue.sink());
+    /**
+     * T4: delivered, filtered by a rule, or dead with a reason. If this was the last sink that had the message pending, the same commit offers it to {@link #SETTLED}.
+     *
+     * @return whether it did
+     */
+    boolean settle(Queue queue, long fence, MessageKey key, Settlement state, Optional<String> reason) {
+        return transactions.call(c -> {
+            requireFence(c, queue, fence);
+            Sql.update(
+                    c,
+                    "update delivery set state = ?, reason = ?, settled_at = ? where message_id = ? and sink = ?"
+                            + " and state = 'pending'",
+                    state.word(),
+                    reason.map(Mailboxes::shortened),
+                    clock.instant(),
+                    key,
+                    queue.sink());
+            return offerIfLast(c, key);
+        });
+    }
+
+    /** The waiting row is locked first: of two sinks that settle at the same time, the second one sees what the first one did. */
+    private boolean offerIfLast(Connection c, MessageKey key) throws SQLException {
+        String waiting =
+                "select 1 from delivery where message_id = ? and sink = 'settled' and state = 'waiting' for update";
+        return Sql.first(c, row -> row.getInt(1), waiting, key).isPresent()
+                && Sql.update(c, OFFER + " and message_id = ?" + NOBODY_PENDING, clock.instant(), key) > 0;
+    }
+
+    /** What became of a message at the sinks, and how its mailbox calls it; for {@link #SETTLED}. */
+    SettledMessage settled(MessageKey key) {
+        String states = "select state from delivery where message_id = ? and sink <> 'settled'";
+        String names = "select kind, alias from message_alias where message_id = ? order by added desc";
+        return transactions.call(c -> new SettledMessage(
+                Settlement.of(Sql.list(c, row -> row.getString(1), states, key)),
+                Sql.list(
+                        c,
+                        row -> new MessageAlias(MessageAlias.Kind.of(row.getString("kind")), row.getString("alias")),
+                        names,
+                        key)));
     }
 
     /** T4: not now. */
@@ -253,7 +311,7 @@ public final class Deliveries {
         return reasons;
     }
 
-    /** The ledger equation per sink, over all mailboxes. */
+    /** The ledger equation per sink, over all mailboxes. In flight for {@link #SETTLED} is also what waits for the sinks. */
     public Map<String, LedgerBalance> balances() {
         Map<String, LedgerBalance> balances = new TreeMap<>();
         transactions.run(c -> Sql.list(c, row -> balances.put(row.getString("sink"), balance(row)), BALANCE));
@@ -262,10 +320,10 @@ public final class Deliveries {
 
     private static final String BALANCE = "select s.sink, count(m.message_id) as discovered,"
             + " count(case when d.state = 'delivered' then 1 end) as delivered,"
-            + " count(case when m.state = 'filtered' then 1 end) as filtered,"
+            + " count(case when m.state = 'filtered' or d.state = 'filtered' then 1 end) as filtered,"
             + " count(case when m.state = 'dead' or d.state = 'dead' then 1 end) as dead,"
             + " count(case when m.state = 'vanished' then 1 end) as vanished,"
-            + " count(case when m.state = 'discovered' or d.state = 'pending' then 1 end) as in_flight"
+            + " count(case when m.state = 'discovered' or d.state in ('pending', 'waiting') then 1 end) as in_flight"
             + " from sink s left join message m on m.staged_at is null or m.staged_at >= s.since"
             + " left join delivery d on d.message_id = m.message_id and d.sink = s.sink group by s.sink";
 

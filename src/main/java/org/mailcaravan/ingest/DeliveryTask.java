@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.mailcaravan.mailbox.Mailbox;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,14 +29,23 @@ final class DeliveryTask {
     private final Deliveries deliveries;
     private final Backoff backoff;
     private final Duration retryFor;
+    private final Consumer<Deliveries.Queue> nudge;
     private final Clock clock;
     private final Map<String, SinkDispatch.DeliveryHandler> handlers = new ConcurrentHashMap<>();
 
-    DeliveryTask(Mailboxes mailboxes, Deliveries deliveries, Backoff backoff, Duration retryFor, Clock clock) {
+    /** @param nudge called with the queue that has something new */
+    DeliveryTask(
+            Mailboxes mailboxes,
+            Deliveries deliveries,
+            Backoff backoff,
+            Duration retryFor,
+            Consumer<Deliveries.Queue> nudge,
+            Clock clock) {
         this.mailboxes = mailboxes;
         this.deliveries = deliveries;
         this.backoff = backoff;
         this.retryFor = retryFor;
+        this.nudge = nudge;
         this.clock = clock;
     }
 
@@ -113,7 +123,11 @@ final class DeliveryTask {
             DeliveryOutcome outcome = offer(owed);
             switch (outcome.kind()) {
                 case DELIVERED -> {
-                    deliveries.settle(queue, fence, owed.key(), "delivered", Optional.empty());
+                    settle(owed, Settlement.DELIVERED, Optional.empty());
+                    return passed();
+                }
+                case FILTERED -> {
+                    settle(owed, Settlement.FILTERED, Optional.of(outcome.reason()));
                     return passed();
                 }
                 case PERMANENT -> {
@@ -126,8 +140,14 @@ final class DeliveryTask {
                     return false;
                 }
                 default -> {
-                    return postpone(owed, outcome.reason());
+                    return postpone(owed, outcome);
                 }
+            }
+        }
+
+        private void settle(Deliveries.Owed owed, Settlement settlement, Optional<String> reason) {
+            if (deliveries.settle(queue, fence, owed.key(), settlement, reason)) {
+                nudge.accept(new Deliveries.Queue(Deliveries.SETTLED, queue.mailbox()));
             }
         }
 
@@ -137,14 +157,18 @@ final class DeliveryTask {
             return true;
         }
 
-        private boolean postpone(Deliveries.Owed owed, String reason) {
+        private boolean postpone(Deliveries.Owed owed, DeliveryOutcome outcome) {
+            String reason = outcome.reason();
             Instant firstAttempt = owed.firstAttemptAt().orElse(clock.instant());
             if (clock.instant().isAfter(firstAttempt.plus(retryFor))) {
                 park(owed, "retried for " + retryFor.toHours() + " h, last: " + reason);
                 return true;
             }
             int attempts = owed.attempts() + 1;
-            Duration wait = backoff.after(attempts);
+            Duration own = backoff.after(attempts);
+            Duration wait = outcome.retryAfter()
+                    .filter(asked -> asked.compareTo(own) > 0)
+                    .orElse(own);
             LOG.warn(
                     "sink {}: message {} attempt {} failed, again in {} s: {}",
                     queue.sink(),
@@ -163,13 +187,26 @@ final class DeliveryTask {
 
         private void park(Deliveries.Owed owed, String reason) {
             LOG.error("sink {}: message {} is parked: {}", queue.sink(), owed.key(), reason);
-            deliveries.settle(queue, fence, owed.key(), "dead", Optional.of(reason));
+            settle(owed, Settlement.DEAD, Optional.of(reason));
+        }
+
+        private Optional<SettledMessage> settled(Deliveries.Owed owed) {
+            return queue.sink().equals(Deliveries.SETTLED)
+                    ? Optional.of(deliveries.settled(owed.key()))
+                    : Optional.empty();
         }
 
         private DeliveryOutcome offer(Deliveries.Owed owed) {
             try {
                 return handler.deliver(new PendingDelivery(
-                        owed.key(), queue.sink(), mailbox, owed.attempts() + 1, owed.event(), owed.mime(), owed.json()));
+                        owed.key(),
+                        queue.sink(),
+                        mailbox,
+                        owed.attempts() + 1,
+                        owed.event(),
+                        owed.mime(),
+                        owed.json(),
+                        settled(owed)));
             } catch (Exception e) {
                 return new DeliveryOutcome(DeliveryOutcome.Kind.RETRY, Failures.name(e));
             }

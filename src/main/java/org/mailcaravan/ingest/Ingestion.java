@@ -21,6 +21,7 @@ import javax.sql.DataSource;
 import org.mailcaravan.database.Sql;
 import org.mailcaravan.database.Transactions;
 import org.mailcaravan.mailbox.MailboxId;
+import org.mailcaravan.mailbox.Protocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ public final class Ingestion implements AutoCloseable {
     private final Transactions transactions;
     private final Clock clock;
     private final Mailboxes mailboxes;
+    private final Subscriptions subscriptions;
     private final Deliveries deliveries;
     private final Staging staging;
     private final ContentStore store;
@@ -70,6 +72,7 @@ public final class Ingestion implements AutoCloseable {
         this.embedded = embedded;
         this.store = store;
         mailboxes = new Mailboxes(transactions, clock);
+        subscriptions = new Subscriptions(transactions, clock);
         deliveries = new Deliveries(transactions, clock);
         Ledger ledger = new Ledger(transactions, clock);
         staging = new Staging(ledger, store, (sink, mailbox) -> nudge(new Deliveries.Queue(sink, mailbox)));
@@ -80,13 +83,14 @@ public final class Ingestion implements AutoCloseable {
                 deliveries,
                 store,
                 new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(10), random),
-                new MailboxTask.Rhythm(settings.pollInterval(), settings.reconcileInterval()),
+                new MailboxTask.Rhythm(settings.polling(), settings.reconcileInterval()),
                 clock);
         deliveryTask = new DeliveryTask(
                 mailboxes,
                 deliveries,
                 new Backoff(Duration.ofSeconds(2), Duration.ofHours(1), random),
                 settings.retryFor(),
+                this::nudge,
                 clock);
         scheduler = scheduler(dataSource, settings.threads());
         mailboxes.onDue(this::due);
@@ -127,6 +131,16 @@ public final class Ingestion implements AutoCloseable {
 
     public MailIntake mailIntake() {
         return mailboxTask::register;
+    }
+
+    /** Tells who sees to it that changes are announced; call it before the start. */
+    public void watch(Protocol protocol, MailboxWatch watch) {
+        mailboxTask.watch(protocol, watch);
+    }
+
+    /** The subscriptions to change notifications. */
+    public Subscriptions subscriptions() {
+        return subscriptions;
     }
 
     public SinkDispatch sinkDispatch() {

@@ -346,9 +346,7 @@ public final class Ledger {
 
     private static List<Optional<?>> columns(Optional<StoredContent> content) {
         return List.of(
-                content.map(StoredContent::name),
-                content.map(StoredContent::size),
-                content.map(StoredContent::sha256));
+                content.map(StoredContent::name), content.map(StoredContent::size), content.map(StoredContent::sha256));
     }
 
     private static Due due(ResultSet row) throws SQLException {

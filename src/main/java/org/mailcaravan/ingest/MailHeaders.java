@@ -18,7 +18,13 @@ public final class MailHeaders {
     public static final String CONTENT_SIZE = "CamelM365MailContentSize";
     /** SHA-256 of the same bytes, lower-case hexadecimal. */
     public static final String CONTENT_SHA256 = "CamelM365MailContentSha256";
-    /** How a sink judged a failure: {@code retry}, {@code permanent} or {@code sink-misconfigured}. */
+    /** Graph's immutable id of the message. */
+    public static final String MESSAGE_ID = "CamelM365MailMessageId";
+    /** EWS's newest ItemId of the message. */
+    public static final String ITEM_ID = "CamelM365MailItemId";
+    /** What became of a message at the sinks: {@code delivered}, {@code filtered} or {@code dead}. */
+    public static final String SETTLEMENT = "CamelM365MailSettlement";
+    /** How a sink judged a failure: {@code retry}, {@code permanent}, {@code sink-misconfigured} or {@code done}. */
     public static final String OUTCOME = "CamelM365MailOutcome";
 
     /** Exchange property that carries the {@link ArrivedMessage} from the ingesting consumer to {@code mail-delivery}. */

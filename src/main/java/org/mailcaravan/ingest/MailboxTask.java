@@ -6,12 +6,15 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.CursorLostException;
 import org.mailcaravan.mailbox.FolderGoneException;
@@ -64,7 +67,8 @@ final class MailboxTask {
     private final Backoff backoff;
     private final Rhythm rhythm;
     private final Clock clock;
-    private final Map<Protocol, Reader> readers = new ConcurrentHashMap<>();
+    private final List<Reader> readers = new CopyOnWriteArrayList<>();
+    private final Map<Protocol, MailboxWatch> watches = new ConcurrentHashMap<>();
     private final Set<MailboxId> toldMissing = ConcurrentHashMap.newKeySet();
     private volatile Optional<String> paused = Optional.empty();
 
@@ -88,20 +92,47 @@ final class MailboxTask {
     }
 
     /**
-     * @param poll how often an idle mailbox is read
+     * @param polling how often mailboxes are looked into
      * @param reconcile how often, at least, each folder is listed
      */
-    record Rhythm(Duration poll, Duration reconcile) {}
+    record Rhythm(Polling polling, Duration reconcile) {}
 
-    private record Reader(MailSource source, MailIntake.ArrivalHandler handler) {}
+    private record Reader(MailSource source, MailIntake.Choice choice, MailIntake.ArrivalHandler handler) {
+        private boolean takes(Mailbox mailbox) {
+            return source.protocol() == mailbox.protocol() && choice.takes(mailbox);
+        }
+
+        private boolean chose(Reader other) {
+            return source.protocol() == other.source.protocol()
+                    && choice.mailbox().equalsIgnoreCase(other.choice.mailbox());
+        }
+    }
 
     MailIntake.Registration register(MailSource source, MailIntake.ArrivalHandler handler) {
-        Reader reader = new Reader(source, handler);
-        if (readers.putIfAbsent(source.protocol(), reader) != null) {
-            throw new IllegalStateException("mailboxes are already read through "
-                    + source.protocol().word() + " by another route; one route per protocol");
+        return register(source, MailIntake.Choice.EVERYTHING, handler);
+    }
+
+    synchronized MailIntake.Registration register(
+            MailSource source, MailIntake.Choice choice, MailIntake.ArrivalHandler handler) {
+        Reader reader = new Reader(source, choice, handler);
+        if (readers.stream().anyMatch(reader::chose)) {
+            throw new IllegalStateException((choice.isGeneral() ? "mailboxes are" : "this mailbox is")
+                    + " already read through " + source.protocol().word()
+                    + " by another route; one route per protocol and choice of mailboxes");
         }
-        return () -> readers.remove(source.protocol(), reader);
+        readers.add(reader);
+        return () -> readers.remove(reader);
+    }
+
+    private Optional<Reader> reader(Mailbox mailbox) {
+        return readers.stream()
+                .filter(reader -> reader.takes(mailbox))
+                .min(Comparator.comparing(reader -> reader.choice().isGeneral()));
+    }
+
+    /** Who sees to it that changes of the mailboxes of a protocol are announced. */
+    void watch(Protocol protocol, MailboxWatch watch) {
+        watches.put(protocol, watch);
     }
 
     /** Why nothing is taken in at present, if so; for health. */
@@ -115,20 +146,23 @@ final class MailboxTask {
         if (taken.isEmpty() || taken.get().state() == MailboxState.DISCONNECTED) {
             return Optional.empty();
         }
-        Reader reader = readers.get(taken.get().mailbox().protocol());
-        if (reader == null || !deliveries.anySink()) {
+        Optional<Reader> reader = reader(taken.get().mailbox());
+        if (reader.isEmpty() || !deliveries.anySink()) {
             return Optional.of(clock.instant().plus(WAIT_FOR_ROOM));
         }
-        return Optional.of(clock.instant().plus(read(taken.get(), reader)));
+        Mailboxes.Taken seen = taken.get().seenAs(reader.get().choice().view());
+        return Optional.of(clock.instant().plus(read(seen, reader.get())));
     }
 
     private Duration read(Mailboxes.Taken taken, Reader reader) {
         try {
             store.requireSpace();
-            boolean more = new Walk(taken, reader).run();
+            MailboxWatch.Watched watched = watched(taken);
+            Walk walk = new Walk(taken, reader);
+            boolean more = walk.run();
             paused = Optional.empty();
-            mailboxes.succeeded(taken);
-            return more ? Duration.ZERO : untilNext(taken.mailbox());
+            mailboxes.succeeded(taken, walk.news);
+            return more ? Duration.ZERO : untilNext(taken, walk.news, watched);
         } catch (StagingException e) {
             return pause(e);
         } catch (ConsentRequiredException e) {
@@ -139,16 +173,26 @@ final class MailboxTask {
             return later(taken, e);
         } catch (FencedOffException e) {
             LOG.info("{}; this one stops", e.getMessage());
-            return rhythm.poll();
+            return rhythm.polling().shortest();
         }
     }
 
-    private Duration untilNext(Mailbox mailbox) {
-        Duration untilDue = ledger.nextDue(mailbox.id())
-                .map(next -> Duration.between(clock.instant(), next))
-                .filter(wait -> !wait.isNegative())
-                .orElse(rhythm.poll());
-        return shorter(untilDue, rhythm.poll());
+    /** Before the walk, so that nothing falls between what is read and what is announced. */
+    private MailboxWatch.Watched watched(Mailboxes.Taken taken) {
+        MailboxWatch watch = watches.get(taken.mailbox().protocol());
+        return watch == null ? MailboxWatch.Watched.NOT : watch.keep(taken.mailbox(), taken.fence());
+    }
+
+    private Duration untilNext(Mailboxes.Taken taken, boolean news, MailboxWatch.Watched watched) {
+        Instant now = clock.instant();
+        Duration quiet = news ? Duration.ZERO : Duration.between(taken.newsAt(), now);
+        Duration poll = rhythm.polling().next(watched.announced(), quiet);
+        return Stream.of(ledger.nextDue(taken.mailbox().id()), watched.next())
+                .flatMap(Optional::stream)
+                .map(next -> Duration.between(now, next))
+                .filter(wait -> !wait.isNegative() && wait.compareTo(poll) < 0)
+                .min(Comparator.naturalOrder())
+                .orElse(poll);
     }
 
     private static Duration shorter(Duration one, Duration other) {
@@ -167,20 +211,20 @@ final class MailboxTask {
         if (taken.state() != state) {
             LOG.error("mailbox {} is {}: {}", taken.mailbox().id(), state.word(), e.getMessage());
         }
-        mailboxes.stopped(taken, state, e.getMessage());
+        mailboxes.stopped(taken, state, e.getMessage(), clock.instant().plus(PROBE_STOPPED));
         return PROBE_STOPPED;
     }
 
     private Duration later(Mailboxes.Taken taken, MailSourceException e) {
-        mailboxes.failed(taken, e.getMessage());
         Duration wait = waitAfter(taken, e);
+        mailboxes.failed(taken, e.getMessage(), clock.instant().plus(wait));
         LOG.warn("mailbox {} again in {} s: {}", taken.mailbox().id(), wait.toSeconds(), e.getMessage());
         return wait;
     }
 
     private Duration waitAfter(Mailboxes.Taken taken, MailSourceException e) {
         if (e instanceof CursorLostException && taken.failures() == 0) {
-            return backoff.spread(shorter(BEGIN_AGAIN, rhythm.poll()));
+            return backoff.spread(shorter(BEGIN_AGAIN, rhythm.polling().shortest()));
         }
         Duration wait = backoff.after(taken.failures() + 1);
         return e instanceof ThrottledException throttled
@@ -196,6 +240,7 @@ final class MailboxTask {
         private final Instant end = clock.instant().plus(SLICE);
         private int emptyPages;
         private Optional<CursorLostException> lost = Optional.empty();
+        private boolean news;
 
         private Walk(Mailboxes.Taken taken, Reader reader) {
             this.taken = taken;
@@ -290,6 +335,7 @@ final class MailboxTask {
             Ledger.Recorded recorded = ledger.recordPage(taken, folder, from, planned, page);
             recorded.bodies().forEach(store::remember);
             int due = recorded.due();
+            news |= due > 0;
             LOG.debug(
                     "mailbox {}: a page of {}, {} new",
                     mailbox.id(),

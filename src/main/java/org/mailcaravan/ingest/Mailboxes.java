@@ -6,12 +6,14 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.mailcaravan.database.Sql;
 import org.mailcaravan.database.Transactions;
 import org.mailcaravan.mailbox.Access;
@@ -25,6 +27,8 @@ import org.mailcaravan.mailbox.TenantId;
 
 /** The mailbox rows: who is connected, in what state, and which task may write for it (fencing number). Thread-safe. */
 public final class Mailboxes implements MailboxDirectory {
+    private static final int WAKE_AT_ONCE = 100;
+
     private final Transactions transactions;
     private final Clock clock;
     private volatile Consumer<MailboxId> whenDue = id -> {};
@@ -35,8 +39,16 @@ public final class Mailboxes implements MailboxDirectory {
         this.clock = clock;
     }
 
-    /** A mailbox a task has just taken for itself. */
-    record Taken(Mailbox mailbox, MailboxState state, long fence, int failures) {}
+    /**
+     * A mailbox a task has just taken for itself.
+     *
+     * @param newsAt when it last had new mail, or was connected
+     */
+    record Taken(Mailbox mailbox, MailboxState state, long fence, int failures, Instant newsAt) {
+        Taken seenAs(UnaryOperator<Mailbox> view) {
+            return new Taken(view.apply(mailbox), state, fence, failures, newsAt);
+        }
+    }
 
     /** Who is told, after the commit, that a mailbox became due. */
     void onDue(Consumer<MailboxId> listener) {
@@ -85,6 +97,7 @@ public final class Mailboxes implements MailboxDirectory {
                             + " failures = 0 where mailbox_id = ?",
                     clock.instant(),
                     id);
+            Subscriptions.remove(c, id);
             if (mail == Mail.PURGE) {
                 purge(c, id);
             }
@@ -119,12 +132,14 @@ public final class Mailboxes implements MailboxDirectory {
         return Sql.update(
                 c,
                 "update mailbox set address = ?, credential_id = ?, protocol = ?, access = ?, folders = ?, state = 'active',"
-                        + " state_reason = null, state_since = ?, failures = 0, wake = true where mailbox_id = ?",
+                        + " state_reason = null, state_since = ?, failures = 0, wake = true, rest_until = null, news_at = ?"
+                        + " where mailbox_id = ?",
                 mailbox.address(),
                 mailbox.credential(),
                 mailbox.protocol().word(),
                 mailbox.access().word(),
                 String.join(",", mailbox.folders()),
+                clock.instant(),
                 clock.instant(),
                 mailbox.id());
     }
@@ -133,8 +148,8 @@ public final class Mailboxes implements MailboxDirectory {
         Sql.update(
                 c,
                 "insert into mailbox (mailbox_id, tenant_id, object_id, address, credential_id, protocol, access, folders,"
-                        + " deliver_from, state, state_since, failures, fence, wake)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, 0, 0, true)",
+                        + " deliver_from, state, state_since, failures, fence, wake, news_at)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, 0, 0, true, ?)",
                 mailbox.id(),
                 mailbox.tenant(),
                 mailbox.objectId(),
@@ -144,6 +159,7 @@ public final class Mailboxes implements MailboxDirectory {
                 mailbox.access().word(),
                 String.join(",", mailbox.folders()),
                 mailbox.deliverFrom(),
+                clock.instant(),
                 clock.instant());
     }
 
@@ -163,48 +179,84 @@ public final class Mailboxes implements MailboxDirectory {
         }
     }
 
-    /** A hint that there is something new: pulls the next reading forward. */
+    /** A hint that there is something new: pulls the next reading forward, but into no pause that the server asked for. */
     public void wake(MailboxId id) {
-        transactions.run(c -> {
-            Sql.update(c, "update mailbox set wake = true where mailbox_id = ?", id);
-            transactions.afterCommit(() -> whenDue.accept(id));
-        });
+        wake(List.of(id));
     }
 
-    boolean awake(MailboxId id) {
-        String sql = "select wake from mailbox where mailbox_id = ?";
-        return transactions
-                .call(c -> Sql.first(c, row -> row.getBoolean(1), sql, id))
-                .orElse(false);
-    }
-
-    void succeeded(Taken taken) {
-        if (taken.state() != MailboxState.ACTIVE || taken.failures() > 0) {
-            judge(taken, MailboxState.ACTIVE, 0, Optional.empty());
+    /** As the other, for many. One that is awake already costs no second look at its task. */
+    public void wake(Collection<MailboxId> ids) {
+        // in order, so that two processes that wake the same mailboxes do not wait for each other crosswise
+        List<String> ordered = ids.stream().map(MailboxId::toString).sorted().toList();
+        for (int from = 0; from < ordered.size(); from += WAKE_AT_ONCE) {
+            wakeSome(ordered.subList(from, Math.min(from + WAKE_AT_ONCE, ordered.size())));
         }
     }
 
-    void failed(Taken taken, String reason) {
-        judge(taken, taken.state(), taken.failures() + 1, Optional.of(reason));
+    private void wakeSome(List<String> ids) {
+        String sql = "update mailbox set wake = true where mailbox_id = ? and not wake and state <> 'disconnected'";
+        transactions.run(c -> {
+            for (String id : ids) {
+                if (Sql.update(c, sql, id) == 1) {
+                    MailboxId woken = MailboxId.of(id);
+                    transactions.afterCommit(() -> nudge(woken));
+                }
+            }
+        });
     }
 
-    void stopped(Taken taken, MailboxState state, String reason) {
-        judge(taken, state, taken.failures() + 1, Optional.of(reason));
+    private void nudge(MailboxId id) {
+        if (awake(id)) {
+            whenDue.accept(id);
+        }
     }
 
-    private void judge(Taken taken, MailboxState state, int failures, Optional<String> reason) {
+    /** Whether there was a hint since the mailbox was last taken, and it need not rest. */
+    boolean awake(MailboxId id) {
+        String sql = "select wake from mailbox where mailbox_id = ? and (rest_until is null or rest_until <= ?)";
+        return transactions
+                .call(c -> Sql.first(c, row -> row.getBoolean(1), sql, id, clock.instant()))
+                .orElse(false);
+    }
+
+    /** @param news whether there was new mail */
+    void succeeded(Taken taken, boolean news) {
+        if (taken.state() != MailboxState.ACTIVE || taken.failures() > 0) {
+            judge(taken, MailboxState.ACTIVE, new Verdict(0, Optional.empty(), Optional.empty()));
+        }
+        if (news) {
+            String sql = "update mailbox set news_at = ? where mailbox_id = ? and fence = ?";
+            transactions.run(
+                    c -> Sql.update(c, sql, clock.instant(), taken.mailbox().id(), taken.fence()));
+        }
+    }
+
+    /** @param restUntil no hint makes it be read before */
+    void failed(Taken taken, String reason, Instant restUntil) {
+        judge(taken, taken.state(), new Verdict(taken.failures() + 1, Optional.of(reason), Optional.of(restUntil)));
+    }
+
+    /** @param restUntil no hint makes it be read before */
+    void stopped(Taken taken, MailboxState state, String reason, Instant restUntil) {
+        judge(taken, state, new Verdict(taken.failures() + 1, Optional.of(reason), Optional.of(restUntil)));
+    }
+
+    private record Verdict(int failures, Optional<String> reason, Optional<Instant> restUntil) {}
+
+    private void judge(Taken taken, MailboxState state, Verdict verdict) {
         MailboxId id = taken.mailbox().id();
         transactions.run(c -> {
             requireFence(c, id, taken.fence());
             Sql.update(
                     c,
                     "update mailbox set state_since = case when state = ? then state_since else ? end, state = ?,"
-                            + " failures = ?, state_reason = ? where mailbox_id = ?",
+                            + " failures = ?, state_reason = ?, rest_until = ? where mailbox_id = ?",
                     state.word(),
                     clock.instant(),
                     state.word(),
-                    failures,
-                    reason.map(Mailboxes::shortened),
+                    verdict.failures(),
+                    verdict.reason().map(Mailboxes::shortened),
+                    verdict.restUntil(),
                     id);
         });
     }
@@ -266,7 +318,11 @@ public final class Mailboxes implements MailboxDirectory {
 
     private static Taken taken(ResultSet row) throws SQLException {
         return new Taken(
-                mailbox(row), MailboxState.of(row.getString("state")), row.getLong("fence"), row.getInt("failures"));
+                mailbox(row),
+                MailboxState.of(row.getString("state")),
+                row.getLong("fence"),
+                row.getInt("failures"),
+                Sql.instant(row, "news_at").orElse(Instant.EPOCH));
     }
 
     private static Mailbox mailbox(ResultSet row) throws SQLException {

@@ -13,6 +13,7 @@ import org.mailcaravan.mailbox.MessageKey;
  * @param event the event (CloudEvents JSON) in the content store
  * @param mime the raw MIME in the content store, if it was read so
  * @param json the message as JSON in the content store, if it was read so
+ * @param settled what became of the message at the sinks, if this is the subscription {@code settled}
  */
 public record PendingDelivery(
         MessageKey key,
@@ -21,7 +22,8 @@ public record PendingDelivery(
         int attempt,
         StoredContent event,
         Optional<StoredContent> mime,
-        Optional<StoredContent> json) {
+        Optional<StoredContent> json,
+        Optional<SettledMessage> settled) {
     /** The MIME, or the JSON if there is no MIME. */
     public StoredContent content() {
         return mime.or(() -> json).orElseThrow();

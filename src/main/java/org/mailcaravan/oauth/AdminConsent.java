@@ -36,7 +36,7 @@ public final class AdminConsent {
         this.values = values;
         this.applications = applications;
         this.cookie = new ConnectCookie(settings.address());
-        this.pages = new ConnectPages(settings.address(), cookie);
+        this.pages = new ConnectPages(settings);
     }
 
     /** Shows the button; creates nothing. */

@@ -32,10 +32,12 @@ public final class ConnectPages {
 
     private final PublicAddress address;
     private final ConnectCookie cookie;
+    private final boolean postActions;
 
-    ConnectPages(PublicAddress address, ConnectCookie cookie) {
-        this.address = address;
-        this.cookie = cookie;
+    ConnectPages(OAuthSettings settings) {
+        address = settings.address();
+        cookie = new ConnectCookie(settings.address());
+        postActions = settings.mailbox().postActions();
     }
 
     /** The page a ticket or the open page begins with: a button, because link scanners open links but press nothing. */
@@ -78,9 +80,12 @@ public final class ConnectPages {
      * @param mailbox whose mail is read
      * @param person who signs in
      */
-    private static String permissions(Scopes.Wanted wanted, String mailbox, String person) {
+    private String permissions(Scopes.Wanted wanted, String mailbox, String person) {
         ConnectProtocol protocol = wanted.protocol();
-        String mail = "read the mail in " + (wanted.shared() ? "mailboxes " + person + " may open" : mailbox);
+        String mail = (postActions
+                        ? "read the mail, and mark, move or delete it when it is delivered, in "
+                        : "read the mail in ")
+                + (wanted.shared() ? "mailboxes " + person + " may open" : mailbox);
         String graph = protocol == ConnectProtocol.EWS ? "" : "<li>" + mail + "</li>";
         String lookUp = wanted.lookUp() ? "<li>look up people of your organisation by their address</li>" : "";
         String ews = protocol == ConnectProtocol.GRAPH

@@ -35,7 +35,7 @@ public final class ConnectStart {
         this.grantedBefore = grantedBefore;
         this.keptClaims = keptClaims;
         this.cookie = new ConnectCookie(settings.address());
-        this.pages = new ConnectPages(settings.address(), cookie);
+        this.pages = new ConnectPages(settings);
     }
 
     /** Shows the button; creates and spends nothing. */

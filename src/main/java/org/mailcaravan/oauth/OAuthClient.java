@@ -141,7 +141,7 @@ public final class OAuthClient implements AutoCloseable {
         beans.put("connectIdentity", new ConnectIdentity(around.clock()));
         beans.put("connectMailbox", parts.mailbox());
         beans.put("mailboxConnections", parts.connections());
-        beans.put("connectPages", new ConnectPages(settings.address(), new ConnectCookie(settings.address())));
+        beans.put("connectPages", new ConnectPages(settings));
         beans.put("tokenRequests", new TokenRequests(registrations));
         beans.put("tokenAnswers", new TokenAnswers(around.clock(), new NextSteps(settings.address())));
         beans.put("tokenHttpClient", tokenHttpClient);

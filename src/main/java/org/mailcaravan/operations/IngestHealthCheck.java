@@ -30,6 +30,7 @@ public final class IngestHealthCheck extends AbstractHealthCheck {
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         try {
             ingestion.mailboxes().countByState().forEach((state, count) -> builder.detail("mailboxes." + state, count));
+            builder.detail("mailboxes.announced", ingestion.subscriptions().countAnnounced());
             ingestion
                     .mailboxes()
                     .ailing(MOST_MAILBOXES)

@@ -22,7 +22,9 @@ final class ExchangeCommands {
         script.add("$group = Get-DistributionGroup -Identity $GroupName");
         script.add("$members = \"MemberOfGroup -eq '$($group.DistinguishedName.Replace(\"'\", \"''\"))'\"");
         script.add("New-ManagementScope -Name 'Mailcaravan mailboxes' -RecipientRestrictionFilter $members");
-        for (String role : new String[] {"Application Mail.Read", "Application EWS.AccessAsApp"}) {
+        for (String role : new String[] {
+            plan.postActions() ? "Application Mail.ReadWrite" : "Application Mail.Read", "Application EWS.AccessAsApp"
+        }) {
             script.add("New-ManagementRoleAssignment -App " + objectId + " -Role '" + role
                     + "' -CustomResourceScope 'Mailcaravan mailboxes'");
         }

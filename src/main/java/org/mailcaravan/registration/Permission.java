@@ -11,8 +11,11 @@ public enum Permission {
     USER_READ(Api.GRAPH, "User.Read", false, "e1fe6dd8-ba31-4d61-89e7-88639da4683d"),
     MAIL_READ(Api.GRAPH, "Mail.Read", false, "570282fd-fa5c-430d-a7fd-fc8dc98a9dca"),
     MAIL_READ_SHARED(Api.GRAPH, "Mail.Read.Shared", false, "7b9103a5-4610-446b-9670-80643382c1fa"),
+    MAIL_READ_WRITE(Api.GRAPH, "Mail.ReadWrite", false, "024d486e-b451-40bb-833d-3e66d98c5c73"),
+    MAIL_READ_WRITE_SHARED(Api.GRAPH, "Mail.ReadWrite.Shared", false, "5df07973-7d5d-46ed-9847-1271055cbd51"),
     EWS_AS_USER(Api.EXCHANGE, "EWS.AccessAsUser.All", false, "3b5f3d61-589b-4a3c-a359-5dd4b5ee5bd5"),
     MAIL_READ_AS_APPLICATION(Api.GRAPH, "Mail.Read", true, "810c84a8-4a9e-49e6-bf7d-12d183f40d01"),
+    MAIL_READ_WRITE_AS_APPLICATION(Api.GRAPH, "Mail.ReadWrite", true, "e2a3a72e-5f79-4c64-b1b1-878b674786c9"),
     EWS_AS_APPLICATION(Api.EXCHANGE, "full_access_as_app", true, "dc890d15-9560-4a4c-9b7f-a736ec74ec40");
 
     /** An API that permissions are for, as an application of Microsoft's. */

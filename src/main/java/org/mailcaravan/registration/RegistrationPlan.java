@@ -8,6 +8,7 @@ import java.util.Set;
 import org.mailcaravan.oauth.AppRegistration;
 import org.mailcaravan.oauth.ClientMode;
 import org.mailcaravan.oauth.ConnectProtocol;
+import org.mailcaravan.oauth.MailboxDefaults;
 import org.mailcaravan.oauth.OAuthSettings;
 
 /**
@@ -20,6 +21,7 @@ import org.mailcaravan.oauth.OAuthSettings;
  * @param severalTenants whether accounts of other tenants sign in as well
  * @param permissions what it asks for
  * @param rbac whether Exchange grants the mailboxes (RBAC for Applications) in place of permissions
+ * @param postActions whether mail is changed in the mailbox as well
  */
 public record RegistrationPlan(
         String displayName,
@@ -29,7 +31,8 @@ public record RegistrationPlan(
         Optional<String> redirectUri,
         boolean severalTenants,
         List<Permission> permissions,
-        boolean rbac) {
+        boolean rbac,
+        boolean postActions) {
     private static final Set<String> ALIASES = Set.of("organizations", "common", "consumers");
 
     public RegistrationPlan {
@@ -56,22 +59,27 @@ public record RegistrationPlan(
                 alias ? Optional.empty() : Optional.of(app.tenant()),
                 app.mode() == ClientMode.DEVICE ? Optional.empty() : Optional.of(settings.redirectUri(app)),
                 alias || app.allowedTenants().size() > 1,
-                permissions(app.mode(), settings.mailbox().protocol(), choice),
-                rbac);
+                permissions(app.mode(), settings.mailbox(), choice),
+                rbac,
+                settings.mailbox().postActions());
     }
 
-    private static List<Permission> permissions(ClientMode mode, ConnectProtocol protocol, Choice choice) {
-        boolean graph = protocol != ConnectProtocol.EWS;
-        boolean ews = protocol != ConnectProtocol.GRAPH;
+    private static List<Permission> permissions(ClientMode mode, MailboxDefaults mailbox, Choice choice) {
+        boolean graph = mailbox.protocol() != ConnectProtocol.EWS;
+        boolean ews = mailbox.protocol() != ConnectProtocol.GRAPH;
+        boolean writes = mailbox.postActions();
         List<Permission> asked = new ArrayList<>();
         if (mode == ClientMode.APP_ONLY) {
-            add(asked, graph && !choice.rbac(), Permission.MAIL_READ_AS_APPLICATION);
+            add(
+                    asked,
+                    graph && !choice.rbac(),
+                    writes ? Permission.MAIL_READ_WRITE_AS_APPLICATION : Permission.MAIL_READ_AS_APPLICATION);
             add(asked, ews && !choice.rbac(), Permission.EWS_AS_APPLICATION);
             return asked;
         }
         asked.addAll(List.of(Permission.OPENID, Permission.PROFILE, Permission.OFFLINE_ACCESS, Permission.USER_READ));
-        add(asked, graph, Permission.MAIL_READ);
-        add(asked, graph && choice.shared(), Permission.MAIL_READ_SHARED);
+        add(asked, graph, writes ? Permission.MAIL_READ_WRITE : Permission.MAIL_READ);
+        add(asked, graph && choice.shared(), writes ? Permission.MAIL_READ_WRITE_SHARED : Permission.MAIL_READ_SHARED);
         add(asked, ews, Permission.EWS_AS_USER);
         return asked;
     }

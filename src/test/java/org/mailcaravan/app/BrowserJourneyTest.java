@@ -363,6 +363,8 @@ class BrowserJourneyTest {
         settings.put("content.min-free-space", "1MB");
         settings.put("sink.files.directory", directory.resolve("inbox").toString());
         settings.put("mail.poll-interval", "1s");
+        settings.put("mail.poll-interval-idle", "1s");
+        settings.put("mail.notifications", "off");
         return settings;
     }
 

@@ -53,6 +53,8 @@ final class BundleProcess implements AutoCloseable {
                 sink.files.directory=inbox
                 mail.start=all
                 mail.poll-interval=1s
+                mail.poll-interval-idle=1s
+                mail.poll-interval-notified=2s
                 """.formatted(
                         port,
                         managementPort,

@@ -113,6 +113,8 @@ final class JourneyFixture implements AutoCloseable {
         settings.put("sink.files.directory", inbox.toString());
         settings.put("mail.start", "all");
         settings.put("mail.poll-interval", "1s");
+        settings.put("mail.poll-interval-idle", "1s");
+        settings.put("mail.notifications", "off");
         settings.put(
                 "oauth.client-id",
                 choice.registration(tenant.directory(), settings).clientId());
@@ -213,7 +215,12 @@ final class JourneyFixture implements AutoCloseable {
 
     /** The ledger equation of the file sink, over all mailboxes. */
     LedgerBalance balance() {
-        return bundle.ingestion().deliveries().balances().get("files");
+        return balance("files");
+    }
+
+    /** That of another sink. */
+    LedgerBalance balance(String sink) {
+        return bundle.ingestion().deliveries().balances().get(sink);
     }
 
     /** Requests of one mailbox so far, by kind. */

@@ -73,6 +73,26 @@ class RegisterCommandTest {
     }
 
     @Test
+    void postActionsAskForTheRightToWriteInPlaceOfThatToRead() throws Exception { // S16
+        JsonNode app = manifest("--set", "mail.post-actions=on", "--shared");
+        assertThat(permissions(app, GRAPH))
+                .containsExactlyInAnyOrder(
+                        OPENID,
+                        PROFILE,
+                        OFFLINE_ACCESS,
+                        USER_READ,
+                        "024d486e-b451-40bb-833d-3e66d98c5c73=Scope",
+                        "5df07973-7d5d-46ed-9847-1271055cbd51=Scope");
+        assertThat(permissions(app, EXCHANGE)).containsExactly(EWS);
+
+        JsonNode appOnly = manifest("--set", "mail.post-actions=on", "--mode", "app-only");
+        assertThat(permissions(appOnly, GRAPH)).containsExactly("e2a3a72e-5f79-4c64-b1b1-878b674786c9=Role");
+        assertThat(print("--set", "mail.post-actions=on", "--mode", "app-only", "--rbac", "--format", "powershell"))
+                .contains("'Application Mail.ReadWrite'")
+                .doesNotContain("'Application Mail.Read'");
+    }
+
+    @Test
     void severalTenantsNeedTheOtherAudience() throws Exception {
         JsonNode app = manifest(
                 "--set",

@@ -82,7 +82,7 @@ class SettingsTest {
         assertThat(settings.mailProtocol()).isEmpty();
         assertThat(settings.mailFolders()).containsExactly("inbox");
         assertThat(settings.deliversOldMail()).isFalse();
-        assertThat(settings.pollInterval()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(settings.polling().shortest()).isEqualTo(Duration.ofMinutes(1));
         assertThat(settings.pageSize()).isEqualTo(100);
         assertThat(settings.contentMinFreeSpaceBytes()).isEqualTo(1L << 30);
         assertThat(settings.deliveryRetryFor()).isEqualTo(Duration.ofDays(7));
@@ -109,7 +109,7 @@ class SettingsTest {
         assertThat(settings.mailProtocol()).contains(Protocol.EWS);
         assertThat(settings.mailFolders()).containsExactly("inbox", "archive");
         assertThat(settings.deliversOldMail()).isTrue();
-        assertThat(settings.pollInterval()).isEqualTo(Duration.ofMinutes(500));
+        assertThat(settings.polling().shortest()).isEqualTo(Duration.ofMinutes(500));
         assertThat(settings.contentMinFreeSpaceBytes()).isEqualTo(512L << 20);
         assertThat(settings.connectOpen()).isTrue();
     }
@@ -134,7 +134,7 @@ class SettingsTest {
                 Map.of("server.port", "4", "java.version", "17"),
                 Map.of("server.port", "5")));
 
-        assertThat(settings.pollInterval()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(settings.polling().shortest()).isEqualTo(Duration.ofSeconds(1));
         assertThat(settings.mailFolders()).containsExactly("archive");
         assertThat(settings.managementPort()).isEqualTo(2002);
         assertThat(settings.pageSize()).isEqualTo(3);

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.RoutesBuilder;
@@ -38,6 +39,7 @@ import org.mailcaravan.ingest.IngestSettings;
 import org.mailcaravan.ingest.Ingestion;
 import org.mailcaravan.ingest.LedgerBalance;
 import org.mailcaravan.ingest.MailHeaders;
+import org.mailcaravan.ingest.Polling;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.ContentReceiver;
@@ -90,7 +92,7 @@ class MailDeliveryTest {
                 new Transactions(dataSource),
                 true,
                 new ContentStore(directory.resolve("content"), 1),
-                new IngestSettings(Duration.ofMillis(200), Duration.ofDays(7), 4),
+                new IngestSettings(Polling.every(Duration.ofMillis(200)), Duration.ofDays(7), 4),
                 new SplittableRandom(1),
                 Clock.systemUTC());
         camel.getRegistry().bind("sinkDispatch", ingestion.sinkDispatch());
@@ -202,12 +204,14 @@ class MailDeliveryTest {
     void messageReadAsJsonSaysSoAndIsClaimedAsJson() throws Exception {
         asJson = true;
         run(
-                routes(r -> r.from("mail-delivery:archive").process(remember())
+                routes(r -> r.from("mail-delivery:archive")
+                        .process(remember())
                         .to("mail-delivery:content?form=json")
                         .process(remember())),
                 "hello");
         await(new LedgerBalance(1, 1, 0, 0, 0, 0));
-        JsonNode data = new ObjectMapper().readTree((String) seen.get(0).get("body")).path("data");
+        JsonNode data =
+                new ObjectMapper().readTree((String) seen.get(0).get("body")).path("data");
         assertThat(data.has("mime")).isFalse();
         assertThat(data.path("json").path("mediaType").asText()).isEqualTo("application/json");
         assertThat(data.path("json").path("size").asInt()).isEqualTo(WHOLE.length());
@@ -267,6 +271,65 @@ class MailDeliveryTest {
         run(routes(r -> r.from("mail-delivery:archive").process(remember())), "newsletter", "hello");
         await(new LedgerBalance(2, 1, 1, 0, 0, 0));
         assertThat(seen).hasSize(1);
+    }
+
+    @Test
+    void settledGetsAMessageOnceEverySinkHasSettledItWithWhatProducersNeed() throws Exception {
+        AtomicBoolean down = new AtomicBoolean(true);
+        run(
+                routes(r -> {
+                    r.from("mail-delivery:archive").process(remember());
+                    r.from("mail-delivery:picky").process(e -> {
+                        if (down.get()) {
+                            throw new IOException("down");
+                        }
+                    });
+                    r.from("mail-delivery:settled").process(remember());
+                }),
+                "hello");
+        await("the first sink").atMost(Duration.ofSeconds(20)).until(() -> seen.size() == 1);
+        assertThat(ingestion.deliveries().balances().get("settled")).isEqualTo(new LedgerBalance(1, 0, 0, 0, 0, 1));
+        down.set(false);
+        await("what comes after")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> ingestion.deliveries().balances().get("settled").delivered() == 1);
+        assertThat(seen).hasSize(2);
+        assertThat(seen.get(1))
+                .containsEntry(MailDeliveryConstants.SETTLEMENT, "delivered")
+                .containsEntry(MailDeliveryConstants.MESSAGE_ID, "hello")
+                .containsEntry(MailDeliveryConstants.PROTOCOL, "graph")
+                .containsEntry(MailDeliveryConstants.MAILBOX_ID, mailbox.id().toString())
+                .containsEntry("body", seen.get(0).get("body"))
+                .doesNotContainKey(MailDeliveryConstants.ITEM_ID);
+    }
+
+    @Test
+    void aSinkLeavesAMessageOutByARuleOfItsOwn() throws Exception {
+        run(
+                routes(r -> {
+                    r.from("mail-delivery:picky").multicast().to("mail-delivery:filtered?rule=too-old");
+                    r.from("mail-delivery:settled").process(remember());
+                }),
+                "hello");
+        await(new LedgerBalance(1, 0, 1, 0, 0, 0));
+        await(new LedgerBalance(1, 1, 0, 0, 0, 0));
+        assertThat(seen)
+                .singleElement()
+                .satisfies(headers -> assertThat(headers).containsEntry(MailDeliveryConstants.SETTLEMENT, "filtered"));
+    }
+
+    @Test
+    void aFailureThatLeavesNothingToDoCountsAsDone() throws Exception {
+        run(
+                routes(r -> {
+                    r.onException(IllegalStateException.class)
+                            .setHeader(MailDeliveryConstants.OUTCOME, r.constant("done"));
+                    r.from("mail-delivery:archive").process(e -> {
+                        throw new IllegalStateException("404");
+                    });
+                }),
+                "hello");
+        await(new LedgerBalance(1, 1, 0, 0, 0, 0));
     }
 
     @Test

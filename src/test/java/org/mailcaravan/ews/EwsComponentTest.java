@@ -243,7 +243,7 @@ final class EwsComponentTest {
         private int closed;
 
         @Override
-        public Registration register(MailSource source, ArrivalHandler handler) {
+        public Registration register(MailSource source, Choice choice, ArrivalHandler handler) {
             sources.add(source);
             handlers.add(handler);
             return () -> closed++;

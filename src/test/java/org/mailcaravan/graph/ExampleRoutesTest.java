@@ -115,7 +115,9 @@ class ExampleRoutesTest {
                 .singleElement()
                 .satisfies(sent -> {
                     assertThat(sent.subject()).isEqualTo("New mail in " + address);
-                    assertThat(sent.body().text()).contains("Event e-1 arrived.").doesNotContain("Secret");
+                    assertThat(sent.body().text())
+                            .contains("Event e-1 arrived.")
+                            .doesNotContain("Secret");
                 });
     }
 
@@ -135,14 +137,68 @@ class ExampleRoutesTest {
                 .doesNotContain("Already read");
     }
 
+    @Test
+    void postActionsMarkAndMoveWhatNoSinkGaveUp() throws Exception {
+        SandboxMessage message = sandbox.deliver("Parcel", Optional.empty());
+        SandboxMessage dead = sandbox.deliver("Refused by a sink", Optional.empty());
+        load("post-actions", Map.of("route.post-actions.category", "Done"));
+
+        settle(message, "delivered", "graph");
+        settle(message, "delivered", "graph");
+        settle(dead, "dead", "graph");
+        settle(dead, "delivered", "ews");
+
+        assertThat(sandbox.now(message).isRead()).isTrue();
+        assertThat(sandbox.now(message).marks().categories()).containsExactly("Done");
+        assertThat(sandbox.now(message).folder()).isEqualTo(sandbox.theirs.wellKnownFolder("archive"));
+        assertThat(sandbox.now(dead).isRead()).isFalse();
+        assertThat(sandbox.now(dead).folder()).isEqualTo(sandbox.theirs.wellKnownFolder("inbox"));
+    }
+
+    @Test
+    void postActionsCallAMessageThatIsGoneDoneButNotAFolderThatIsMissing() throws Exception {
+        SandboxMessage gone = sandbox.deliver("Gone", Optional.empty());
+        SandboxMessage message = sandbox.deliver("Parcel", Optional.empty());
+        sandbox.theirs.purge(gone.number());
+        loadFile(Path.of("routes/route-configurations.camel.yaml"));
+        load("post-actions", Map.of("route.post-actions.folder", gone.immutableId()));
+
+        Exchange first = settle(gone, "delivered", "graph");
+        Exchange second = settle(message, "delivered", "graph");
+
+        assertThat(first.getException()).isInstanceOf(GraphOperationException.class);
+        assertThat(first.getMessage().getHeader("CamelM365MailOutcome")).isEqualTo("done");
+        assertThat(second.getException())
+                .isInstanceOfSatisfying(
+                        GraphOperationException.class,
+                        refusal -> assertThat(refusal.operation()).isEqualTo(GraphOperation.moveMessage));
+        assertThat(second.getMessage().getHeader("CamelM365MailOutcome")).isNull();
+    }
+
+    private Exchange settle(SandboxMessage message, String settlement, String protocol) {
+        return sandbox.producer
+                .camel
+                .createFluentProducerTemplate()
+                .to("mail-delivery:settled")
+                .withHeader("CamelM365MailSettlement", settlement)
+                .withHeader(GraphConstants.PROTOCOL, protocol)
+                .withHeader(GraphConstants.MESSAGE_ID, sandbox.id(message))
+                .withHeader(GraphConstants.MAILBOX_ID, sandbox.ours.id().toString())
+                .send();
+    }
+
     private void load(String name, Map<String, String> properties) throws Exception {
         Properties all = new Properties();
         all.setProperty("example.directory", directory.toString());
         all.putAll(properties);
         sandbox.producer.camel.getPropertiesComponent().setOverrideProperties(all);
+        loadFile(EXAMPLES.resolve(name + ".camel.yaml"));
+    }
+
+    private void loadFile(Path file) throws Exception {
         PluginHelper.getRoutesLoader(sandbox.producer.camel)
-                .loadRoutes(PluginHelper.getResourceLoader(sandbox.producer.camel)
-                        .resolveResource("file:" + EXAMPLES.resolve(name + ".camel.yaml")));
+                .loadRoutes(
+                        PluginHelper.getResourceLoader(sandbox.producer.camel).resolveResource("file:" + file));
     }
 
     /** As a sink gets it: the event as bytes, the mailbox in headers. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.ingest.ArrivedMessage;
 import org.mailcaravan.ingest.MailHeaders;
@@ -34,6 +36,7 @@ import org.mailcaravan.ingest.MailIntake;
 import org.mailcaravan.ingest.StoredContent;
 import org.mailcaravan.mailbox.MailSource;
 import org.mailcaravan.mailbox.MailSourceUnavailableException;
+import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MessageKey;
 import org.mailcaravan.mailbox.Protocol;
 import org.mailcaravan.mailbox.ThrottledException;
@@ -113,6 +116,58 @@ class GraphComponentTest {
 
         camel.getRouteController().startRoute("graph");
         assertThat(intake.sources).hasSize(2);
+    }
+
+    @Test
+    void aConsumerOfOneMailboxTakesThatOneAndSeesItAsItsOptionsSay() throws Exception {
+        start("microsoft-graph:messages/Anna@contoso.example?folders=archive, inbox/**&startFrom=2026-01-31");
+        Mailbox anna = GraphFixture.mailbox(List.of("inbox"));
+
+        MailIntake.Choice choice = intake.choices.get(0);
+        Mailbox seen = choice.view().apply(anna);
+
+        assertThat(choice.mailbox()).isEqualTo("Anna@contoso.example");
+        assertThat(seen.folders()).containsExactly("archive", "inbox/**");
+        assertThat(seen.deliverFrom()).contains(Instant.parse("2026-01-31T00:00:00Z"));
+        assertThat(seen.id()).isEqualTo(anna.id());
+        assertThat(intake.sources.get(0)).isSameAs(component().mailSource());
+    }
+
+    @Test
+    void aConsumerMayReadMoreOfAMessageThanTheComponentSays() throws Exception {
+        component().setGraphRoot(graph.root);
+        start("microsoft-graph:messages/*?content=json&select=singleValueExtendedProperties&startFrom=all");
+        graph.server.then(ScriptedHttpServer.json(GraphFixture.page("", "deltaLink", graph.root + "/me/d")));
+
+        intake.sources.get(0).fetchPage(graph.mailbox, GraphFixture.INBOX, Optional.empty());
+
+        assertThat(graph.server.asked().get(0).target())
+                .endsWith(GraphMailSource.SELECT_WHOLE + ",singleValueExtendedProperties");
+        assertThat(intake.choices.get(0).view().apply(graph.mailbox)).isEqualTo(graph.mailbox);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "*?startFrom=yesterday|startFrom must be all, a day",
+                "*?startFrom=2026-02-30|startFrom must be all, a day",
+                "*?content=pdf|content must be mime, json or both",
+                "*?select=RAW(id&x)|select must be names of properties",
+                "anna|named by our id of it (a UUID), by its address, or by *"
+            })
+    void aWrongOptionStopsTheStartWithARemedy(String uri, String explanation) {
+        assertThatThrownBy(() -> start("microsoft-graph:messages/" + uri)).hasStackTraceContaining(explanation);
+    }
+
+    private void start(String uri) throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(uri).routeId("chosen").to("mock:chosen");
+            }
+        });
+        camel.start();
     }
 
     @Test
@@ -342,11 +397,13 @@ class GraphComponentTest {
 
     private static final class Intake implements MailIntake {
         private final List<MailSource> sources = new ArrayList<>();
+        private final List<Choice> choices = new ArrayList<>();
         private final List<ArrivalHandler> handlers = new ArrayList<>();
         private int closed;
 
         @Override
-        public Registration register(MailSource source, ArrivalHandler handler) {
+        public Registration register(MailSource source, Choice choice, ArrivalHandler handler) {
+            choices.add(choice);
             sources.add(source);
             handlers.add(handler);
             return () -> closed++;

@@ -54,8 +54,7 @@ final class GraphFixture implements AutoCloseable {
 
     GraphMailSource source(MessageContent content) {
         Duration timeout = Duration.ofSeconds(10);
-        GraphSettings settings =
-                new GraphSettings(URI.create(root), 50, timeout, timeout, 100_000_000, 1000, content);
+        GraphSettings settings = new GraphSettings(URI.create(root), 50, timeout, timeout, 100_000_000, 1000, content);
         return new GraphMailSource(settings, tokens, http, clock);
     }
 

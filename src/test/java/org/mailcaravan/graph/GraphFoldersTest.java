@@ -39,7 +39,13 @@ class GraphFoldersTest {
         folders.put("deleteditems", folder("X", "Gelöscht", 1, false));
         folders.put("msgfolderroot", folder("R", "Top", 4, false));
         folders.put("searchfolders", folder("S", "Finder", 1, false));
-        children.put("R", list(folders.get("inbox"), folders.get("drafts"), folders.get("deleteditems"), folder("P", "Projects", 0, false)));
+        children.put(
+                "R",
+                list(
+                        folders.get("inbox"),
+                        folders.get("drafts"),
+                        folders.get("deleteditems"),
+                        folder("P", "Projects", 0, false)));
         children.put("msgfolderroot", children.get("R"));
         children.put("I", list(folder("IP", "Projects", 2, false), folder("IH", "Receipts", 0, true)));
         children.put("IP", list(folder("IP6", "2026", 0, false), folder("IP5", "2025", 0, false)));
@@ -49,7 +55,10 @@ class GraphFoldersTest {
     }
 
     private void answer(com.sun.net.httpserver.HttpExchange exchange) throws java.io.IOException {
-        String[] path = exchange.getRequestURI().getPath().replaceFirst(".*/mailFolders/", "").split("/");
+        String[] path = exchange.getRequestURI()
+                .getPath()
+                .replaceFirst(".*/mailFolders/", "")
+                .split("/");
         String body = path.length > 1 ? children.get(path[0]) : folders.get(path[0]);
         (body == null ? refused(404, "ErrorItemNotFound") : json(body)).to(exchange);
     }

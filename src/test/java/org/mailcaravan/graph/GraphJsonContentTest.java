@@ -22,8 +22,9 @@ import org.mailcaravan.testing.ScriptedHttpServer;
 
 /** Messages as JSON: from the listing where it carries them, attachments by one request, large ones streamed (wire sheet 2.4, 2.5). */
 class GraphJsonContentTest {
-    private static final String PLAIN = "{\"@odata.type\":\"#microsoft.graph.message\",\"id\":\"m1\",\"hasAttachments\":false,"
-            + "\"body\":{\"contentType\":\"text\",\"content\":\"hello\"},\"fieldOfTomorrow\":{\"a\":[1,null]}}";
+    private static final String PLAIN =
+            "{\"@odata.type\":\"#microsoft.graph.message\",\"id\":\"m1\",\"hasAttachments\":false,"
+                    + "\"body\":{\"contentType\":\"text\",\"content\":\"hello\"},\"fieldOfTomorrow\":{\"a\":[1,null]}}";
     private static final String ATTACHED = PLAIN.replace("\"hasAttachments\":false", "\"hasAttachments\":true");
 
     private final GraphFixture graph = new GraphFixture();
@@ -70,14 +71,19 @@ class GraphJsonContentTest {
 
         assertThat(graph.server.asked()).isEmpty();
         assertThat(json()).isEqualTo(new ObjectMapper().readTree(PLAIN));
-        assertThat(received.metadata.get(message.key())).contains("fieldOfTomorrow").doesNotContain("hello");
+        assertThat(received.metadata.get(message.key()))
+                .contains("fieldOfTomorrow")
+                .doesNotContain("hello");
         assertThat(received.mime.get(message.key())).isEmpty();
     }
 
     @Test
     void whatIsNoLongerAtHandOrDamagedIsAskedFor() throws IOException {
         received.listed.put(message.key(), "{\"id\":");
-        byTarget.put("messages/m1?" + GraphMailSource.SELECT_WHOLE, ScriptedHttpServer.json(PLAIN.replace("{\"@odata.type\"", "{\"@odata.context\":\"c\",\"@odata.type\"")));
+        byTarget.put(
+                "messages/m1?" + GraphMailSource.SELECT_WHOLE,
+                ScriptedHttpServer.json(
+                        PLAIN.replace("{\"@odata.type\"", "{\"@odata.context\":\"c\",\"@odata.type\"")));
 
         fetch(MessageContent.JSON);
 
@@ -131,11 +137,16 @@ class GraphJsonContentTest {
         byTarget.put("messages/m1/attachments", rows(item, item.replace("i1", "i2")));
         byTarget.put(
                 "messages/m1/attachments/i1?$expand=microsoft.graph.itemattachment/item",
-                ScriptedHttpServer.json(item.replace("}", ",\"@odata.context\":\"c\",\"item\":{\"subject\":\"inner\"}}")));
+                ScriptedHttpServer.json(
+                        item.replace("}", ",\"@odata.context\":\"c\",\"item\":{\"subject\":\"inner\"}}")));
 
         fetch(MessageContent.JSON);
 
-        assertThat(json().path("attachments").get(0).path("item").path("subject").asText())
+        assertThat(json().path("attachments")
+                        .get(0)
+                        .path("item")
+                        .path("subject")
+                        .asText())
                 .isEqualTo("inner");
         assertThat(json().path("attachments").get(0).has("@odata.context")).isFalse();
         assertThat(json().path("attachments").get(1).path("id").asText())
@@ -178,13 +189,18 @@ class GraphJsonContentTest {
 
     @Test
     void listingsAskForBodiesOnlyIfTheyAreWanted() {
-        graph.server.otherwise(ScriptedHttpServer.json(
-                GraphFixture.page(GraphFixture.row("m1").replaceFirst("\\{", "{\"body\":{\"content\":\"x\"},"), "deltaLink", graph.root + "/me/d")));
+        graph.server.otherwise(ScriptedHttpServer.json(GraphFixture.page(
+                GraphFixture.row("m1").replaceFirst("\\{", "{\"body\":{\"content\":\"x\"},"),
+                "deltaLink",
+                graph.root + "/me/d")));
 
-        var page = graph.source(MessageContent.JSON).fetchPage(graph.mailbox, GraphFixture.INBOX, java.util.Optional.empty());
+        var page = graph.source(MessageContent.JSON)
+                .fetchPage(graph.mailbox, GraphFixture.INBOX, java.util.Optional.empty());
 
         assertThat(graph.server.asked().get(0).target()).endsWith("?" + GraphMailSource.SELECT_WHOLE);
-        assertThat(page.messages().get(0).whole().orElseThrow()).contains("\"body\"").doesNotContain("odata");
+        assertThat(page.messages().get(0).whole().orElseThrow())
+                .contains("\"body\"")
+                .doesNotContain("odata");
         assertThat(page.messages().get(0).metadata().orElseThrow()).doesNotContain("body");
     }
 }

@@ -58,8 +58,7 @@ class GraphListingTest {
         graph.source.fetchFolders(graph.mailbox);
         graph.server.otherwise(json(page("", "deltaLink", graph.root + "/me/d?$deltatoken=1")));
 
-        FolderListing.Opening opening =
-                listing.open(graph.mailbox, INBOX, Instant.parse("2026-11-23T07:59:59.123Z"));
+        FolderListing.Opening opening = listing.open(graph.mailbox, INBOX, Instant.parse("2026-11-23T07:59:59.123Z"));
 
         assertThat(opening.partial()).isTrue();
         assertThat(lastTarget())
@@ -158,7 +157,13 @@ class GraphListingTest {
     @Test
     void settingsForSmallFoldersAreChecked() {
         assertThatThrownBy(() -> new GraphSettings(
-                        java.net.URI.create(graph.root), 1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, -1, MessageContent.MIME))
+                        java.net.URI.create(graph.root),
+                        1,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
+                        1,
+                        -1,
+                        MessageContent.MIME))
                 .hasMessageContaining("smallFolder");
     }
 }

@@ -129,7 +129,8 @@ class GraphSandboxTest {
 
         sandbox.ask("sendMime", new ByteArrayInputStream(message), Map.of());
 
-        assertThat(sandbox.theirs.messages(sandbox.theirs.wellKnownFolder("drafts"))).isEmpty();
+        assertThat(sandbox.theirs.messages(sandbox.theirs.wellKnownFolder("drafts")))
+                .isEmpty();
         assertThat(sandbox.theirs.messages(sandbox.theirs.wellKnownFolder("sentitems")))
                 .singleElement()
                 .satisfies(sent -> {
@@ -147,9 +148,11 @@ class GraphSandboxTest {
 
         assertThatThrownBy(() -> sandbox.ask("sendMime", new ByteArrayInputStream(message), Map.of()))
                 .isInstanceOfSatisfying(
-                        GraphOperationException.class, refused -> assertThat(refused.code()).isEqualTo("ErrorInvalidRecipients"));
+                        GraphOperationException.class,
+                        refused -> assertThat(refused.code()).isEqualTo("ErrorInvalidRecipients"));
 
-        assertThat(sandbox.theirs.messages(sandbox.theirs.wellKnownFolder("drafts"))).isEmpty();
+        assertThat(sandbox.theirs.messages(sandbox.theirs.wellKnownFolder("drafts")))
+                .isEmpty();
     }
 
     @Test
@@ -170,12 +173,13 @@ class GraphSandboxTest {
 
         JsonNode answer = read(sandbox.ask("batch", body, Map.of()));
 
-        assertThat(answer.path("responses")).hasSize(25).allSatisfy(response -> assertThat(
-                        response.path("status").asInt())
-                .isEqualTo(200));
+        assertThat(answer.path("responses"))
+                .hasSize(25)
+                .allSatisfy(
+                        response -> assertThat(response.path("status").asInt()).isEqualTo(200));
         assertThat(answer.at("/responses/24/id").asText()).isEqualTo("r24");
-        assertThat(messages).allSatisfy(message ->
-                assertThat(sandbox.now(message).isRead()).isTrue());
+        assertThat(messages)
+                .allSatisfy(message -> assertThat(sandbox.now(message).isRead()).isTrue());
     }
 
     @Test
@@ -197,8 +201,8 @@ class GraphSandboxTest {
                     GraphConstants.SUBSCRIPTION_ID,
                     made.getMessage().getHeader(GraphConstants.SUBSCRIPTION_ID, String.class));
 
-            JsonNode renewed = read(
-                    sandbox.ask("renewSubscription", "{\"expirationDateTime\":\"2026-11-26T08:00:00Z\"}", id));
+            JsonNode renewed =
+                    read(sandbox.ask("renewSubscription", "{\"expirationDateTime\":\"2026-11-26T08:00:00Z\"}", id));
             JsonNode listed = ask("listSubscriptions", Map.of());
             sandbox.ask("deleteSubscription", null, id);
 

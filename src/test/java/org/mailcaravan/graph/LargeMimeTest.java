@@ -76,8 +76,15 @@ class LargeMimeTest {
             assertThat(mime.files().get(0).content().bytes()).containsExactly(0, 1, 2, 255);
             assertThat(mime.files().get(1).content().length()).isEqualTo(FILE.length);
             assertThat(new String(mime.rest(), StandardCharsets.UTF_8))
-                    .startsWith(crlf("From: a@contoso.example\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\nX-Folded: one\n\ttwo\n"))
-                    .contains(crlf("Gr\u00fc\u00dfe"), "<p>Hello</p>", "kept.eml", "Inner body", "--in ner--", "--outer--")
+                    .startsWith(crlf(
+                            "From: a@contoso.example\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\nX-Folded: one\n\ttwo\n"))
+                    .contains(
+                            crlf("Gr\u00fc\u00dfe"),
+                            "<p>Hello</p>",
+                            "kept.eml",
+                            "Inner body",
+                            "--in ner--",
+                            "--outer--")
                     .doesNotContain("large", "AAEC");
         }
     }

@@ -38,8 +38,8 @@ import org.mailcaravan.testing.SettableClock;
 
 /** A tenant with one empty mailbox, connected to the component. */
 final class SandboxFixture implements AutoCloseable {
-    private static final Permission SEND =
-            new Permission(Permission.GRAPH, "Mail.Send", Permission.Kind.DELEGATED, "e383f46e-2787-4529-855e-0e479a3ffac0");
+    private static final Permission SEND = new Permission(
+            Permission.GRAPH, "Mail.Send", Permission.Kind.DELEGATED, "e383f46e-2787-4529-855e-0e479a3ffac0");
 
     final SettableClock clock = new SettableClock(GraphFixture.NOW);
     final HttpGateway http = new HttpGateway(Duration.ofSeconds(5));
@@ -128,8 +128,7 @@ final class SandboxFixture implements AutoCloseable {
     private final class Tokens implements AccessTokens {
         @Override
         public AccessToken acquire(CredentialId credential, Resource resource) {
-            Set<Permission> permissions =
-                    Set.of(Permission.USER_READ, Permission.MAIL_READ_WRITE, SEND);
+            Set<Permission> permissions = Set.of(Permission.USER_READ, Permission.MAIL_READ_WRITE, SEND);
             String token = tenant.authority()
                     .accessToken(owner, tenant.directory().demoRegistration(), Permission.GRAPH, permissions);
             return new AccessToken(token, clock.instant().plus(Duration.ofHours(1)));

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.mailbox.ListedMessage;
+import org.mailcaravan.mailbox.MessageAlias;
 import org.mailcaravan.mailbox.MessageKey;
 import org.mailcaravan.testing.FreshDatabase;
 
@@ -25,6 +26,8 @@ class DeliveryTaskTest extends LedgerFixture {
     private final HikariDataSource dataSource = FreshDatabase.h2();
     private final List<PendingDelivery> offered = new ArrayList<>();
     private Function<PendingDelivery, DeliveryOutcome> receiver = delivery -> DeliveryOutcome.delivered();
+    private final List<PendingDelivery> settled = new ArrayList<>();
+    private final List<Deliveries.Queue> nudged = new ArrayList<>();
     private DeliveryTask task;
     private Deliveries.Queue queue;
     private List<MessageKey> keys;
@@ -37,7 +40,7 @@ class DeliveryTaskTest extends LedgerFixture {
     @BeforeEach
     void stageFive() {
         Backoff backoff = new Backoff(Duration.ofSeconds(2), Duration.ofHours(1), new SplittableRandom(1));
-        task = new DeliveryTask(mailboxes, deliveries, backoff, Duration.ofDays(7), clock);
+        task = new DeliveryTask(mailboxes, deliveries, backoff, Duration.ofDays(7), nudged::add, clock);
         task.register("files", false, delivery -> {
             offered.add(delivery);
             return receiver.apply(delivery);
@@ -183,6 +186,7 @@ class DeliveryTaskTest extends LedgerFixture {
                 deliveries,
                 new Backoff(Duration.ofSeconds(2), Duration.ofHours(1), new SplittableRandom(1)),
                 Duration.ofDays(7),
+                nudged::add,
                 clock);
         assertThat(other.slice(queue)).contains(clock.instant().plusSeconds(10));
         assertThat(balance().inFlight()).isEqualTo(5);
@@ -192,5 +196,77 @@ class DeliveryTaskTest extends LedgerFixture {
     void twoRoutesCannotServeTheSameSink() {
         assertThatThrownBy(() -> task.register("files", false, d -> DeliveryOutcome.delivered()))
                 .hasMessageContaining("sink names are unique");
+    }
+
+    private void stageOneMore() {
+        Mailboxes.Taken taken = take();
+        record(taken, INBOX, page("c2", true, listed("one more", NOW)));
+        stage(taken, dueKeys().get(0));
+    }
+
+    private void actAfterwards(Function<PendingDelivery, DeliveryOutcome> action) {
+        task.register(Deliveries.SETTLED, false, delivery -> {
+            settled.add(delivery);
+            return action.apply(delivery);
+        });
+        stageOneMore();
+    }
+
+    @Test
+    void settledMessageNudgesItsQueueAndSaysHowItEnded() {
+        actAfterwards(delivery -> DeliveryOutcome.delivered());
+        Deliveries.Queue afterwards = new Deliveries.Queue(Deliveries.SETTLED, mailbox.id());
+        assertThat(task.slice(afterwards)).isEmpty();
+        assertThat(settled).isEmpty();
+
+        slice();
+        assertThat(nudged).containsExactly(afterwards);
+        assertThat(task.slice(afterwards)).isEmpty();
+
+        assertThat(settled).singleElement().satisfies(delivery -> {
+            assertThat(delivery.settled().orElseThrow().settlement()).isEqualTo(Settlement.DELIVERED);
+            assertThat(delivery.settled().orElseThrow().alias(MessageAlias.Kind.GRAPH_IMMUTABLE))
+                    .contains("one more");
+        });
+        assertThat(offered).allMatch(delivery -> delivery.settled().isEmpty());
+    }
+
+    @Test
+    void failingPostActionIsTriedAgainAndNoSinkSeesTheMessageAgain() {
+        actAfterwards(delivery -> new DeliveryOutcome(DeliveryOutcome.Kind.RETRY, "mailbox locked"));
+        slice();
+        Deliveries.Queue afterwards = new Deliveries.Queue(Deliveries.SETTLED, mailbox.id());
+        for (int i = 0; i < 3; i++) {
+            task.slice(afterwards).ifPresent(clock::set);
+        }
+        assertThat(settled).extracting(PendingDelivery::attempt).containsExactly(1, 2, 3);
+        assertThat(slice()).isEmpty();
+        assertThat(offered).hasSize(6);
+        assertThat(balance()).isEqualTo(new LedgerBalance(6, 6, 0, 0, 0, 0));
+    }
+
+    @Test
+    void messageParkedAtASinkIsOfferedAfterwardsAsDead() {
+        actAfterwards(delivery -> DeliveryOutcome.delivered());
+        receiver = delivery -> new DeliveryOutcome(DeliveryOutcome.Kind.PERMANENT, "422");
+        slice();
+        task.slice(new Deliveries.Queue(Deliveries.SETTLED, mailbox.id()));
+        assertThat(settled)
+                .extracting(delivery -> delivery.settled().orElseThrow().settlement())
+                .containsExactly(Settlement.DEAD);
+    }
+
+    @Test
+    void messageASinkLeavesOutIsCountedAsFiltered() {
+        refuse(keys.get(2), DeliveryOutcome.Kind.FILTERED);
+        assertThat(slice()).isEmpty();
+        assertThat(balance()).isEqualTo(new LedgerBalance(5, 4, 1, 0, 0, 0));
+    }
+
+    @Test
+    void timeThatTheReceiverAsksForIsWaited() { // F20
+        receiver = delivery ->
+                new DeliveryOutcome(DeliveryOutcome.Kind.RETRY, "throttled", Optional.of(Duration.ofMinutes(3)));
+        assertThat(slice()).contains(Duration.ofMinutes(3));
     }
 }

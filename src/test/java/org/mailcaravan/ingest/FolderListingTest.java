@@ -51,7 +51,7 @@ class FolderListingTest extends LedgerFixture {
         ContentStore store = new ContentStore(directory.resolve("content"), 1);
         Staging staging = new Staging(ledger, store, (sink, id) -> {});
         Backoff backoff = new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(10), new SplittableRandom(1));
-        MailboxTask.Rhythm rhythm = new MailboxTask.Rhythm(POLL, Duration.ofDays(1));
+        MailboxTask.Rhythm rhythm = new MailboxTask.Rhythm(Polling.every(POLL), Duration.ofDays(1));
         task = new MailboxTask(mailboxes, cursors, ledger, deliveries, store, backoff, rhythm, clock);
         source.lists = true;
         task.register(source, message -> {

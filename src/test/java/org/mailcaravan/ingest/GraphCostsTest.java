@@ -77,7 +77,7 @@ class GraphCostsTest {
                 world.deliveries,
                 world.store,
                 new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(10), new SplittableRandom(1)),
-                new MailboxTask.Rhythm(POLL, Duration.ofDays(1)),
+                new MailboxTask.Rhythm(Polling.every(POLL), Duration.ofDays(1)),
                 world.clock);
         task.register(world.source(true, 100, 1000, content), this::arrive);
     }
@@ -123,8 +123,9 @@ class GraphCostsTest {
     @Test
     void aThousandMessagesAsJsonCostFifteenRequestsAndOnePerMessageWithAttachments() {
         seed(1000);
-        long attached =
-                sandbox.messages().stream().filter(GraphCostsTest::hasAttachments).count();
+        long attached = sandbox.messages().stream()
+                .filter(GraphCostsTest::hasAttachments)
+                .count();
         long items = sandbox.messages().stream()
                 .flatMap(message -> message.attachments().stream())
                 .filter(attachment -> attachment.isItem())

@@ -81,7 +81,13 @@ final class HistoryWorld implements AutoCloseable {
                 new GraphHandler(graph, new org.mailcaravan.sandbox.graph.GraphSettings(4, quirks), clock);
         Duration timeout = Duration.ofSeconds(60);
         GraphSettings settings = new GraphSettings(
-                URI.create("http://127.0.0.1:8085/v1.0"), pageSize, timeout, timeout, 100_000_000, smallFolder, content);
+                URI.create("http://127.0.0.1:8085/v1.0"),
+                pageSize,
+                timeout,
+                timeout,
+                100_000_000,
+                smallFolder,
+                content);
         return new GraphMailSource(settings, new Tokens(), new HttpGateway(new InProcessHttp(handler)), clock);
     }
 

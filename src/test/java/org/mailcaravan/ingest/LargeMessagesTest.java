@@ -21,8 +21,8 @@ class LargeMessagesTest {
 
     @Test
     void fourAtOnceFitAndAreStagedByteForByte() throws IOException, InterruptedException {
-        Process process = ChildJvm.start(
-                List.of(HEAP), LargeMessages.class, directory.toString(), String.valueOf(MEGABYTES));
+        Process process =
+                ChildJvm.start(List.of(HEAP), LargeMessages.class, directory.toString(), String.valueOf(MEGABYTES));
         try {
             assertThat(ChildJvm.awaitLine(process)).isEqualTo("ok");
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();

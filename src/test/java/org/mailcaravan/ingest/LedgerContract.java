@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.ListedMessage;
 import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MailboxAddress;
+import org.mailcaravan.mailbox.MailboxDirectory;
 import org.mailcaravan.mailbox.MailboxId;
 import org.mailcaravan.mailbox.MessageAlias;
 import org.mailcaravan.mailbox.MessageKey;
@@ -219,7 +225,7 @@ abstract class LedgerContract extends LedgerFixture {
         Deliveries.Queue queue = new Deliveries.Queue("files", mailbox.id());
         long fence = deliveries.take(queue);
         deliveries.beginAttempt(queue, fence, keys.get(3));
-        deliveries.settle(queue, fence, keys.get(3), "delivered", Optional.empty());
+        deliveries.settle(queue, fence, keys.get(3), Settlement.DELIVERED, Optional.empty());
         LedgerBalance balance = deliveries.balances().get("files");
         assertThat(balance).isEqualTo(new LedgerBalance(6, 1, 1, 1, 1, 2));
         assertThat(balance.holds()).isTrue();
@@ -246,18 +252,242 @@ abstract class LedgerContract extends LedgerFixture {
         long zombie = deliveries.take(queue);
         deliveries.take(queue);
         assertThatThrownBy(() -> deliveries.beginAttempt(queue, zombie, key)).isInstanceOf(FencedOffException.class);
-        assertThatThrownBy(() -> deliveries.settle(queue, zombie, key, "delivered", Optional.empty()))
+        assertThatThrownBy(() -> deliveries.settle(queue, zombie, key, Settlement.DELIVERED, Optional.empty()))
                 .isInstanceOf(FencedOffException.class);
     }
 
     @Test
     void connectingAgainKeepsTheLedgerAndWakesTheMailbox() {
         Mailboxes.Taken taken = take();
-        mailboxes.stopped(taken, MailboxState.NEEDS_CONSENT, "grant revoked");
+        mailboxes.stopped(taken, MailboxState.NEEDS_CONSENT, "grant revoked", NOW.plusSeconds(900));
         record(take(), INBOX, page("c1", true, listed("A", NOW)));
         mailboxes.save(mailbox);
         assertThat(mailboxes.awake(mailbox.id())).isTrue();
         assertThat(take().state()).isEqualTo(MailboxState.ACTIVE);
         assertThat(dueKeys()).hasSize(1);
+    }
+
+    @Test
+    void manyHintsForOneMailboxAreOneAndADisconnectedOneHearsNone() { // F39, F40
+        List<MailboxId> due = new ArrayList<>();
+        mailboxes.onDue(due::add);
+        take();
+        IntStream.range(0, 50).forEach(i -> mailboxes.wake(List.of(mailbox.id(), MailboxId.random())));
+        assertThat(due).containsExactly(mailbox.id());
+        take();
+        mailboxes.wake(mailbox.id());
+        assertThat(due).hasSize(2);
+        mailboxes.remove(mailbox.id(), MailboxDirectory.Mail.KEEP);
+        take();
+        due.clear();
+        mailboxes.wake(mailbox.id());
+        assertThat(due).isEmpty();
+    }
+
+    @Test
+    void hintsDoNotBreakThePauseThatTheServerAskedFor() { // F20
+        List<MailboxId> due = new ArrayList<>();
+        mailboxes.onDue(due::add);
+        mailboxes.failed(take(), "429", NOW.plusSeconds(300));
+        mailboxes.wake(mailbox.id());
+        assertThat(due).isEmpty();
+        assertThat(mailboxes.awake(mailbox.id())).isFalse();
+        clock.advance(Duration.ofSeconds(300));
+        assertThat(mailboxes.awake(mailbox.id())).as("at its time").isTrue();
+        mailboxes.succeeded(take(), true);
+        mailboxes.wake(mailbox.id());
+        assertThat(due).containsExactly(mailbox.id());
+    }
+
+    @Test
+    void subscriptionsAreKeptUnderTheFenceAndGoWithTheMailbox() { // F44
+        Subscriptions subscriptions = new Subscriptions(transactions, clock);
+        Mailboxes.Taken taken = take();
+        Subscription active = new Subscription(
+                mailbox.id(),
+                Subscription.State.ACTIVE,
+                Optional.of("sub-1"),
+                "ab".repeat(32),
+                Optional.of(NOW.plusSeconds(100)),
+                NOW.plusSeconds(50),
+                3,
+                Optional.of("why"));
+        subscriptions.save(active, taken.fence());
+        assertThat(subscriptions.find(mailbox.id())).hasValue(active);
+        assertThat(subscriptions.find(List.of("sub-1", "sub-2"))).containsExactly(active);
+        assertThat(subscriptions.all()).containsExactly(active);
+        assertThat(subscriptions.countAnnounced()).isEqualTo(1);
+
+        subscriptions.renewSoon("sub-1");
+        assertThat(subscriptions.find(mailbox.id()).orElseThrow().state()).isEqualTo(Subscription.State.RENEW);
+        subscriptions.ended("sub-1");
+        Subscription ended = subscriptions.find(mailbox.id()).orElseThrow();
+        assertThat(ended.id()).isEmpty();
+        assertThat(ended.due()).isEqualTo(NOW);
+        assertThat(subscriptions.countAnnounced()).isZero();
+
+        take();
+        assertThatThrownBy(() -> subscriptions.save(active, taken.fence())).isInstanceOf(FencedOffException.class);
+        mailboxes.remove(mailbox.id(), MailboxDirectory.Mail.PURGE);
+        assertThat(subscriptions.all()).isEmpty();
+    }
+
+    private MessageKey stageOne(String id) {
+        Mailboxes.Taken taken = take();
+        record(taken, INBOX, page("c-" + id, true, listed(id, NOW)));
+        MessageKey key = dueKeys().get(0);
+        stage(taken, key);
+        return key;
+    }
+
+    private boolean settle(String sink, MessageKey key, Settlement settlement) {
+        Deliveries.Queue queue = new Deliveries.Queue(sink, mailbox.id());
+        return deliveries.settle(queue, deliveries.take(queue), key, settlement, Optional.empty());
+    }
+
+    private List<MessageKey> offeredToSettled() {
+        return deliveries.head(new Deliveries.Queue(Deliveries.SETTLED, mailbox.id()), 100).stream()
+                .map(Deliveries.Owed::key)
+                .toList();
+    }
+
+    @Test
+    void lastSinkThatSettlesAMessageOffersItToSettledInTheSameCommit() {
+        deliveries.subscribe("files", false);
+        deliveries.subscribe("queue", false);
+        deliveries.subscribe(Deliveries.SETTLED, false);
+        MessageKey key = stageOne("A");
+        assertThat(deliveries.balances().get(Deliveries.SETTLED)).isEqualTo(new LedgerBalance(1, 0, 0, 0, 0, 1));
+
+        assertThat(settle("files", key, Settlement.DELIVERED)).isFalse();
+        assertThat(offeredToSettled()).isEmpty();
+        assertThat(settle("queue", key, Settlement.DELIVERED)).isTrue();
+
+        assertThat(offeredToSettled()).containsExactly(key);
+        assertThat(settle("queue", key, Settlement.DELIVERED)).isFalse();
+        assertThat(deliveries.due()).containsExactly(new Deliveries.Queue(Deliveries.SETTLED, mailbox.id()));
+        assertThat(settle(Deliveries.SETTLED, key, Settlement.DELIVERED)).isFalse();
+        assertThat(deliveries.balances()).containsOnlyKeys("files", "queue", Deliveries.SETTLED);
+        assertThat(deliveries.balances().values()).containsOnly(new LedgerBalance(1, 1, 0, 0, 0, 0));
+    }
+
+    @Test
+    void settledIsToldTheGravestEndAndEveryNameOfTheMessage() {
+        deliveries.subscribe("files", false);
+        deliveries.subscribe("queue", false);
+        deliveries.subscribe(Deliveries.SETTLED, false);
+        MessageKey dead = stageOne("A");
+        MessageKey taken = stageOne("B");
+        MessageKey leftOut = stageOne("C");
+        settle("files", dead, Settlement.DELIVERED);
+        settle("queue", dead, Settlement.DEAD);
+        settle("files", taken, Settlement.FILTERED);
+        settle("queue", taken, Settlement.DELIVERED);
+        settle("files", leftOut, Settlement.FILTERED);
+        settle("queue", leftOut, Settlement.FILTERED);
+
+        assertThat(List.of(dead, taken, leftOut))
+                .extracting(key -> deliveries.settled(key).settlement())
+                .containsExactly(Settlement.DEAD, Settlement.DELIVERED, Settlement.FILTERED);
+        assertThat(deliveries.settled(dead).alias(MessageAlias.Kind.GRAPH_IMMUTABLE))
+                .contains("A");
+        assertThat(deliveries.settled(dead).alias(MessageAlias.Kind.EWS_ITEM)).isEmpty();
+        assertThat(deliveries.balances().get("files")).isEqualTo(new LedgerBalance(3, 1, 2, 0, 0, 0));
+        assertThat(offeredToSettled()).containsExactly(dead, taken, leftOut);
+    }
+
+    @Test
+    void settledIsNoSinkThatMessagesAreTakenInFor() {
+        deliveries.subscribe(Deliveries.SETTLED, false);
+        assertThat(deliveries.anySink()).isFalse();
+        Mailboxes.Taken taken = take();
+        record(taken, INBOX, page("c1", true, listed("A", NOW)));
+        MessageKey key = dueKeys().get(0);
+        assertThatThrownBy(() -> stage(taken, key)).hasMessageContaining("mail-delivery:<name>");
+        assertThat(offeredToSettled()).isEmpty();
+    }
+
+    @Test
+    void messagesThatWereNeverStagedAreNotOfferedToSettled() {
+        deliveries.subscribe("files", false);
+        deliveries.subscribe(Deliveries.SETTLED, false);
+        Mailboxes.Taken taken = take();
+        record(taken, INBOX, page("c1", true, listed("A", NOW), listed("B", NOW)));
+        ledger.filter(arrived(taken, dueKeys().get(0)), "newsletters");
+        ledger.vanished(taken, dueKeys().get(0), "404");
+        assertThat(offeredToSettled()).isEmpty();
+        assertThat(deliveries.balances().get(Deliveries.SETTLED)).isEqualTo(new LedgerBalance(2, 0, 1, 0, 1, 0));
+    }
+
+    @Test
+    void settledThatAsksForEverythingGetsWhatHasSettledAndTheRestWhenItDoes() {
+        deliveries.subscribe("files", false);
+        deliveries.subscribe("queue", false);
+        MessageKey before = stageOne("A");
+        MessageKey open = stageOne("B");
+        settle("files", before, Settlement.DELIVERED);
+        settle("queue", before, Settlement.DELIVERED);
+        settle("files", open, Settlement.DELIVERED);
+        clock.advance(Duration.ofSeconds(1));
+
+        deliveries.subscribe(Deliveries.SETTLED, true);
+        assertThat(offeredToSettled()).containsExactly(before);
+        assertThat(settle("queue", open, Settlement.DEAD)).isTrue();
+        assertThat(offeredToSettled()).containsExactly(before, open);
+    }
+
+    @Test
+    void settledThatSubscribesLateIsNotOfferedWhatWasStagedBefore() {
+        deliveries.subscribe("files", false);
+        MessageKey before = stageOne("A");
+        clock.advance(Duration.ofSeconds(1));
+        deliveries.subscribe(Deliveries.SETTLED, false);
+        assertThat(settle("files", before, Settlement.DELIVERED)).isFalse();
+        assertThat(deliveries.balances().get(Deliveries.SETTLED)).isEqualTo(new LedgerBalance(0, 0, 0, 0, 0, 0));
+    }
+
+    /** Whichever order the database puts them in: none is forgotten, none is offered twice. */
+    @Test
+    void sinksThatSettleAtTheSameTimeOfferEachMessageExactlyOnce() throws Exception {
+        int sinks = 4;
+        for (int i = 0; i < sinks; i++) {
+            deliveries.subscribe("sink-" + i, false);
+        }
+        deliveries.subscribe(Deliveries.SETTLED, false);
+        List<MessageKey> keys =
+                IntStream.range(0, 12).mapToObj(i -> stageOne("m" + i)).toList();
+        ExecutorService threads = Executors.newFixedThreadPool(sinks);
+        try {
+            List<Callable<Long>> each = IntStream.range(0, sinks)
+                    .<Callable<Long>>mapToObj(i -> () -> keys.stream()
+                            .filter(key -> settle("sink-" + i, key, Settlement.DELIVERED))
+                            .count())
+                    .toList();
+            long offered = 0;
+            for (Future<Long> count : threads.invokeAll(each)) {
+                offered += count.get();
+            }
+            assertThat(offered).isEqualTo(keys.size());
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(offeredToSettled()).isEqualTo(keys);
+    }
+
+    /** Whoever comes first, for each of the messages. */
+    @Test
+    void subscribingWhileASinkSettlesForgetsNothing() throws Exception {
+        deliveries.subscribe("files", false);
+        List<MessageKey> keys =
+                IntStream.range(0, 12).mapToObj(i -> stageOne("m" + i)).toList();
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> settling = other.submit(() -> keys.forEach(key -> settle("files", key, Settlement.DELIVERED)));
+            deliveries.subscribe(Deliveries.SETTLED, true);
+            settling.get();
+        } finally {
+            other.shutdownNow();
+        }
+        assertThat(offeredToSettled()).isEqualTo(keys);
     }
 }

@@ -80,7 +80,7 @@ final class MailboxHistory {
         this.random = new SplittableRandom(seed);
         sandbox = world.sandboxes.find(owner.objectId()).orElseThrow();
         sandbox.addFolder(sandbox.wellKnownFolder("inbox"), "Projects");
-        for (int i = random.nextInt(12); i > 0; i--) {
+        for (int i = random.nextInt(8); i > 0; i--) {
             deliver(world.clock.instant().minus(Duration.ofMinutes(random.nextInt(4000))));
         }
         mailbox = new Mailbox(
@@ -96,13 +96,19 @@ final class MailboxHistory {
         look();
         world.mailboxes.save(mailbox);
         Backoff backoff = new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(10), random.split());
-        MailboxTask.Rhythm rhythm = new MailboxTask.Rhythm(POLL, Duration.ofDays(1));
+        MailboxTask.Rhythm rhythm = new MailboxTask.Rhythm(Polling.every(POLL), Duration.ofDays(1));
         task = new MailboxTask(
-                world.mailboxes, world.cursors, world.ledger, world.deliveries, world.store, backoff, rhythm, world.clock);
+                world.mailboxes,
+                world.cursors,
+                world.ledger,
+                world.deliveries,
+                world.store,
+                backoff,
+                rhythm,
+                world.clock);
         int smallFolder = random.nextBoolean() ? 1000 : random.nextInt(4);
         content = MessageContent.values()[random.nextInt(MessageContent.values().length)];
-        task.register(
-                world.source(random.nextBoolean(), 1 + random.nextInt(5), smallFolder, content), this::arrive);
+        task.register(world.source(random.nextBoolean(), 1 + random.nextInt(5), smallFolder, content), this::arrive);
     }
 
     private Optional<Instant> start() {
@@ -115,27 +121,29 @@ final class MailboxHistory {
 
     /** Lets everything happen, lets the dust settle, and compares. */
     void run() {
-        for (int i = 10 + random.nextInt(20); i > 0; i--) {
+        for (int i = 10 + random.nextInt(12); i > 0; i--) {
             step();
         }
         quiet = true;
         world.tenant.faults().clear();
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) {
             settle();
             world.clock.advance(Duration.ofHours(25));
         }
         long contents = world.requests(owner, "graph:message/");
         settle();
-        assertThat(world.requests(owner, "graph:message/")).as("downloads of an unchanged mailbox").isEqualTo(contents);
+        assertThat(world.requests(owner, "graph:message/"))
+                .as("downloads of an unchanged mailbox")
+                .isEqualTo(contents);
         compare();
     }
 
     private void settle() {
         int still = 0;
-        for (int i = 0; i < 60 && still < 3; i++) {
+        for (int i = 0; i < 60 && still < 2; i++) {
             still = slice().equals(POLL) ? still + 1 : 0;
         }
-        assertThat(still).as("the mailbox comes to rest").isEqualTo(3);
+        assertThat(still).as("the mailbox comes to rest").isEqualTo(2);
     }
 
     private Duration slice() {
@@ -153,8 +161,7 @@ final class MailboxHistory {
             fault();
         } else if (dice < 45) {
             world.links.invalidate(
-                    sandbox.ownerId(),
-                    random.nextBoolean() ? DeltaCursors.Loss.GONE : DeltaCursors.Loss.NOT_FOUND);
+                    sandbox.ownerId(), random.nextBoolean() ? DeltaCursors.Loss.GONE : DeltaCursors.Loss.NOT_FOUND);
         } else if (dice < 50) {
             world.clock.advance(Duration.ofMinutes(random.nextInt(random.nextInt(10) == 0 ? 3000 : 60)));
         } else {
@@ -283,10 +290,18 @@ final class MailboxHistory {
     private boolean isRead(SandboxFolder folder) {
         String name = folder.wellKnownName().orElse("");
         return switch (mailbox.folders().get(0)) {
-            case "*" -> !Set.of("msgfolderroot", "drafts", "deleteditems", "junkemail").contains(name)
-                    && folder.parentEwsId().flatMap(sandbox::findFolder).map(this::isBelowRead).orElse(true);
-            case "inbox/**" -> name.equals("inbox")
-                    || folder.parentEwsId().flatMap(sandbox::findFolder).map(this::isRead).orElse(false);
+            case "*" ->
+                !Set.of("msgfolderroot", "drafts", "deleteditems", "junkemail").contains(name)
+                        && folder.parentEwsId()
+                                .flatMap(sandbox::findFolder)
+                                .map(this::isBelowRead)
+                                .orElse(true);
+            case "inbox/**" ->
+                name.equals("inbox")
+                        || folder.parentEwsId()
+                                .flatMap(sandbox::findFolder)
+                                .map(this::isRead)
+                                .orElse(false);
             default -> mailbox.folders().contains(name);
         };
     }
@@ -301,7 +316,8 @@ final class MailboxHistory {
             boolean there = sandbox.findMessage(number)
                     .filter(message -> isRead(message.folder()))
                     .isPresent();
-            boolean asked = mailbox.deliverFrom().filter(known.received::isBefore).isEmpty();
+            boolean asked =
+                    mailbox.deliverFrom().filter(known.received::isBefore).isEmpty();
             String letter = "letter " + number + " arrived " + arrived + " times";
             problem(arrived > 1, letter);
             problem(there && asked && arrived == 0, letter + " and lies in a folder that is read");

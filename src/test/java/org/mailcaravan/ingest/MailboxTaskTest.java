@@ -1,6 +1,7 @@
 package org.mailcaravan.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +28,7 @@ import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.CursorLostException;
 import org.mailcaravan.mailbox.ListedMessage;
 import org.mailcaravan.mailbox.MailSourceUnavailableException;
+import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MailboxAddress;
 import org.mailcaravan.mailbox.MailboxDirectory;
 import org.mailcaravan.mailbox.MalformedAnswerException;
@@ -63,7 +66,7 @@ class MailboxTaskTest extends LedgerFixture {
                 deliveries,
                 store,
                 backoff,
-                new MailboxTask.Rhythm(POLL, Duration.ofDays(1)),
+                new MailboxTask.Rhythm(Polling.every(POLL), Duration.ofDays(1)),
                 clock);
         handler = message -> {
             arrived.add(message);
@@ -101,6 +104,50 @@ class MailboxTaskTest extends LedgerFixture {
 
     private String state() {
         return mailboxes.take(mailbox.id()).orElseThrow().state().word();
+    }
+
+    @Test
+    void aMailboxIsReadByTheRouteThatChoseItAndSeenAsThatSays() throws Exception {
+        List<ArrivedMessage> chosen = new ArrayList<>();
+        MailIntake.Choice choice = new MailIntake.Choice(mailbox.id().toString(), this::archived);
+        MailIntake.Registration registration = task.register(source, choice, message -> {
+            chosen.add(message);
+            staging.stage(message, "{}".getBytes(StandardCharsets.UTF_8));
+        });
+        pages(listed("A", NOW));
+        slice();
+
+        registration.close();
+        clock.advance(POLL);
+        pages(listed("B", NOW));
+        slice();
+
+        assertThat(chosen)
+                .singleElement()
+                .satisfies(message -> assertThat(message.mailbox().folders()).containsExactly("archive"));
+        assertThat(arrived).hasSize(1);
+    }
+
+    @Test
+    void twoRoutesCannotMakeTheSameChoice() {
+        MailIntake.Choice all = new MailIntake.Choice("*", UnaryOperator.identity());
+
+        assertThatThrownBy(() -> task.register(source, all, message -> {}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("already read through");
+    }
+
+    private Mailbox archived(Mailbox known) {
+        return new Mailbox(
+                known.id(),
+                known.tenant(),
+                known.objectId(),
+                known.address(),
+                known.credential(),
+                known.protocol(),
+                known.access(),
+                List.of("archive"),
+                known.deliverFrom());
     }
 
     @Test
@@ -413,5 +460,87 @@ class MailboxTaskTest extends LedgerFixture {
         pages();
         slice();
         assertThat(mailboxes.ailing(5)).isEmpty();
+    }
+
+    @Test
+    void mailboxWhoseChangesAreAnnouncedIsLookedIntoRarely() {
+        Polling polling = new Polling(POLL, Duration.ofMinutes(5), Duration.ofMinutes(15));
+        rebuild(polling);
+        watched = new MailboxWatch.Watched(true, Optional.empty());
+        pages(listed("A", NOW));
+        assertThat(slice()).isEqualTo(Duration.ofMinutes(15));
+        watched = new MailboxWatch.Watched(true, Optional.of(NOW.plusSeconds(100)));
+        pages();
+        assertThat(slice()).as("its subscription is due before").isEqualTo(Duration.ofSeconds(100));
+    }
+
+    @Test
+    void mailboxThatNobodyAnnouncesIsLookedIntoLessOftenTheLongerItIsQuiet() {
+        rebuild(new Polling(POLL, Duration.ofMinutes(5), Duration.ofMinutes(15)));
+        pages(listed("A", NOW));
+        assertThat(slice()).as("after news").isEqualTo(POLL);
+        List<Duration> waits = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            clock.advance(POLL.multipliedBy(2));
+            pages();
+            waits.add(slice());
+        }
+        assertThat(waits).isSorted().startsWith(POLL).endsWith(Duration.ofMinutes(5));
+        pages(listed("B", NOW));
+        assertThat(slice()).as("after news again").isEqualTo(POLL);
+    }
+
+    @Test
+    void somebodyWatchesBeforeTheFirstPageIsRead() {
+        rebuild(Polling.every(POLL));
+        source.pages.add(() -> {
+            assertThat(watchedTimes).isEqualTo(1);
+            return page("next", true, listed("A", NOW));
+        });
+        slice();
+        assertThat(arrived).hasSize(1);
+    }
+
+    @Test
+    void allMailIsFoundWithinOnePollIntervalWhenEveryNotificationOfADayIsLost() { // F43
+        Duration notified = Duration.ofMinutes(15);
+        rebuild(new Polling(POLL, Duration.ofMinutes(5), notified));
+        watched = new MailboxWatch.Watched(true, Optional.empty());
+        Instant end = NOW.plus(Duration.ofHours(24));
+        int sent = 0;
+        for (Instant mail = NOW; clock.instant().isBefore(end); ) {
+            List<ListedMessage> since = new ArrayList<>();
+            for (; !mail.isAfter(clock.instant()); mail = mail.plus(Duration.ofMinutes(7)), sent++) {
+                since.add(listed("m" + sent, mail));
+            }
+            pages(since.toArray(ListedMessage[]::new));
+            Duration wait = slice();
+            assertThat(arrived).hasSize(sent);
+            assertThat(wait).isLessThanOrEqualTo(notified);
+            clock.advance(wait);
+        }
+        assertThat(sent).isGreaterThan(200);
+    }
+
+    private MailboxWatch.Watched watched = MailboxWatch.Watched.NOT;
+    private int watchedTimes;
+
+    private void rebuild(Polling polling) {
+        ContentStore store = new ContentStore(directory.resolve("content"), 1);
+        Backoff backoff = new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(10), new SplittableRandom(1));
+        task = new MailboxTask(
+                mailboxes,
+                cursors,
+                ledger,
+                deliveries,
+                store,
+                backoff,
+                new MailboxTask.Rhythm(polling, Duration.ofDays(1)),
+                clock);
+        task.register(source, message -> handler.arrive(message));
+        task.watch(source.protocol(), (watchedMailbox, fence) -> {
+            watchedTimes++;
+            return watched;
+        });
     }
 }

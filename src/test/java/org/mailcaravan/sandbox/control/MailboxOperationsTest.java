@@ -111,7 +111,8 @@ class MailboxOperationsTest {
         assertThat(refusal("mailboxes/burst", Map.of("count", 0))).contains("between 1 and");
         assertThat(refusal("mailboxes/move", Map.of("folder", "archive"))).contains("number is missing");
         assertThat(refusal("mailboxes/read", Map.of("number", 99_999))).contains("No message with this number");
-        assertThat(refusal("mailboxes/expire-cursors", Map.of("as", "lost"))).contains("gone or not-found");
+        assertThat(refusal("mailboxes/expire-cursors", Map.of("as", "lost")))
+                .contains("gone, not-found or resync-required");
     }
 
     @Test
