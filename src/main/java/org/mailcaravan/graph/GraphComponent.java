@@ -105,11 +105,7 @@ public final class GraphComponent extends HealthCheckComponent {
                     smallFolder,
                     MessageContent.of(content));
             source = new GraphMailSource(
-                    settings,
-                    bound("accessTokens", accessTokens),
-                    bound("httpGateway", httpGateway),
-                    clock,
-                    meters());
+                    settings, bound("accessTokens", accessTokens), bound("httpGateway", httpGateway), clock, meters());
             mailSource = source;
         }
         return source;

@@ -46,7 +46,8 @@ public final class GraphMailSource implements MailSource {
     static final String SELECT_WHOLE = SELECT + ",body,uniqueBody,bodyPreview,internetMessageHeaders,conversationIndex,"
             + "isReadReceiptRequested,isDeliveryReceiptRequested,webLink";
 
-    private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
+    private static final RandomGenerator RANDOM =
+            () -> ThreadLocalRandom.current().nextLong();
 
     private final GraphSettings settings;
     private final GraphClient client;
@@ -66,8 +67,7 @@ public final class GraphMailSource implements MailSource {
         this(settings, tokens, http, clock, GraphMeters.none());
     }
 
-    GraphMailSource(
-            GraphSettings settings, AccessTokens tokens, HttpGateway http, Clock clock, GraphMeters meters) {
+    GraphMailSource(GraphSettings settings, AccessTokens tokens, HttpGateway http, Clock clock, GraphMeters meters) {
         this(
                 settings,
                 new GraphClient(tokens, http, clock, RANDOM, meters),

@@ -76,22 +76,31 @@ final class GraphMeters {
     void watch(MailboxMemory.Shelf mailboxes) {
         for (int limit = 1; limit <= MailboxGate.CONCURRENT_REQUESTS; limit++) {
             int at = limit;
-            Gauge.builder(PREFIX + "mailboxes", mailboxes, shelf -> shelf.gates().stream()
-                            .filter(gate -> gate.limit() == at)
-                            .count())
+            Gauge.builder(
+                            PREFIX + "mailboxes",
+                            mailboxes,
+                            shelf -> shelf.gates().stream()
+                                    .filter(gate -> gate.limit() == at)
+                                    .count())
                     .description("Mailboxes by how many requests they may have under way at once")
                     .tag("concurrency", String.valueOf(at))
                     .register(registry);
         }
-        Gauge.builder(PREFIX + "mailboxes.waiting", mailboxes, shelf -> shelf.gates().stream()
-                        .filter(gate -> !gate.closedFor().isZero())
-                        .count())
+        Gauge.builder(
+                        PREFIX + "mailboxes.waiting",
+                        mailboxes,
+                        shelf -> shelf.gates().stream()
+                                .filter(gate -> !gate.closedFor().isZero())
+                                .count())
                 .description("Mailboxes that Microsoft Graph asked to leave alone for now")
                 .register(registry);
-        Gauge.builder(PREFIX + "budget.left", mailboxes, shelf -> shelf.gates().stream()
-                        .mapToInt(MailboxGate::budgetLeft)
-                        .min()
-                        .orElse(RequestBudget.REQUESTS))
+        Gauge.builder(
+                        PREFIX + "budget.left",
+                        mailboxes,
+                        shelf -> shelf.gates().stream()
+                                .mapToInt(MailboxGate::budgetLeft)
+                                .min()
+                                .orElse(RequestBudget.REQUESTS))
                 .description("Requests left in these ten minutes to the mailbox that has the fewest")
                 .register(registry);
     }

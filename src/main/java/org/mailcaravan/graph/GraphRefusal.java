@@ -258,10 +258,7 @@ final class GraphRefusal extends Exception {
 
     /** 429, 503, 509, and every other server fault that names a time to come back. */
     static boolean isThrottling(int status, Optional<Duration> retryAfter) {
-        return status == TOO_MANY_REQUESTS
-                || status == 503
-                || status == 509
-                || status >= 500 && retryAfter.isPresent();
+        return status == TOO_MANY_REQUESTS || status == 503 || status == 509 || status >= 500 && retryAfter.isPresent();
     }
 
     private boolean isThrottling() {

@@ -29,8 +29,7 @@ final class ProducerFixture implements AutoCloseable {
     }
 
     /** @param clock is moved on by every pause */
-    ProducerFixture(
-            SettableClock clock, String root, AccessTokens tokens, HttpGateway http, Mailbox... connected) {
+    ProducerFixture(SettableClock clock, String root, AccessTokens tokens, HttpGateway http, Mailbox... connected) {
         this.clock = clock;
         mailboxes.addAll(List.of(connected));
         camel.getRegistry().bind("tokens", AccessTokens.class, tokens);

@@ -7,9 +7,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 /** F48, F27: what Graph allows in ten minutes is never exceeded, and never used up for long. */
 class RequestBudgetTest {
@@ -44,7 +44,8 @@ class RequestBudgetTest {
 
         Duration wait = budget.untilNext(NOW);
 
-        assertThat(wait).isBetween(Duration.ofMinutes(10), Duration.ofMinutes(10).plusSeconds(10));
+        assertThat(wait)
+                .isBetween(Duration.ofMinutes(10), Duration.ofMinutes(10).plusSeconds(10));
         assertThat(budget.untilNext(NOW.plus(wait))).isZero();
         assertThat(budget.left(NOW.plus(wait))).isEqualTo(RequestBudget.REQUESTS);
     }

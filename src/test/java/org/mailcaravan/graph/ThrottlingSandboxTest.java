@@ -126,9 +126,7 @@ class ThrottlingSandboxTest {
                 .component()
                 .mailSource()
                 .fetchContent(
-                        sandbox.ours,
-                        ids.stream().map(GraphFixture::wanted).toList(),
-                        new GraphFixture.Received());
+                        sandbox.ours, ids.stream().map(GraphFixture::wanted).toList(), new GraphFixture.Received());
     }
 
     private void batch(int size) {

@@ -38,8 +38,7 @@ class ThrottlingTest {
     private final Map<String, Consumer<Mailbox>> paths = Map.of(
             "changes", mailbox -> source().fetchPage(mailbox, INBOX, Optional.empty()),
             "folders", mailbox -> source().fetchFolders(mailbox),
-            "content", mailbox -> source()
-                    .fetchContent(mailbox, List.of(wanted("m1")), new GraphFixture.Received()),
+            "content", mailbox -> source().fetchContent(mailbox, List.of(wanted("m1")), new GraphFixture.Received()),
             "producer", mailbox -> producer.ask("getMessage/" + mailbox.id() + "?messageId=m1", null, Map.of()),
             "subscription",
                     mailbox -> producer.ask(
@@ -160,8 +159,6 @@ class ThrottlingTest {
     }
 
     private static Duration throttled(ThrowingCallable call) {
-        return catchThrowableOfType(ThrottledException.class, call)
-                .retryAfter()
-                .orElseThrow();
+        return catchThrowableOfType(ThrottledException.class, call).retryAfter().orElseThrow();
     }
 }
