@@ -209,6 +209,9 @@ final class Bundle implements AutoCloseable {
         graph.setGraphRoot(settings.graphRoot().toString());
         graph.setPageSize(settings.pageSize());
         graph.setContent(settings.mailContent());
+        // readiness is about this process: Graph being away must not close the connect pages; mailboxes tell of it as
+        // details
+        graph.setHealthCheckConsumerEnabled(false);
         graph.setAnswerTimeout(settings.answerTimeout());
         EwsComponent ews = camel.getComponent("ews", EwsComponent.class);
         ews.setEwsUrl(settings.ewsUrl().toString());

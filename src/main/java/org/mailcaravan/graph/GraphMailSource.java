@@ -46,9 +46,6 @@ public final class GraphMailSource implements MailSource {
     static final String SELECT_WHOLE = SELECT + ",body,uniqueBody,bodyPreview,internetMessageHeaders,conversationIndex,"
             + "isReadReceiptRequested,isDeliveryReceiptRequested,webLink";
 
-    private static final RandomGenerator RANDOM =
-            () -> ThreadLocalRandom.current().nextLong();
-
     private final GraphSettings settings;
     private final GraphClient client;
     private final Clock clock;
@@ -70,9 +67,25 @@ public final class GraphMailSource implements MailSource {
     GraphMailSource(GraphSettings settings, AccessTokens tokens, HttpGateway http, Clock clock, GraphMeters meters) {
         this(
                 settings,
-                new GraphClient(tokens, http, clock, RANDOM, meters),
+                tokens,
+                http,
                 clock,
-                new MailboxMemory.Shelf(() -> new MailboxGate(clock, RANDOM, meters)));
+                meters,
+                () -> ThreadLocalRandom.current().nextLong());
+    }
+
+    private GraphMailSource(
+            GraphSettings settings,
+            AccessTokens tokens,
+            HttpGateway http,
+            Clock clock,
+            GraphMeters meters,
+            RandomGenerator random) {
+        this(
+                settings,
+                new GraphClient(tokens, http, clock, random, meters),
+                clock,
+                new MailboxMemory.Shelf(() -> new MailboxGate(clock, random, meters)));
         meters.watch(memories);
     }
 

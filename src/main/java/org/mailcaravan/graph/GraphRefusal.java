@@ -80,14 +80,11 @@ final class GraphRefusal extends Exception {
     private transient Optional<Duration> retryAfter;
 
     private GraphRefusal(Told told, String requestId, HttpGateway.Answer answer, Access access, Instant now) {
-        super("Graph answered " + answer.status() + " "
-                + (told.codes().isEmpty()
-                        ? "without an error code"
-                        : told.codes().get(0))
+        super("Graph answered " + answer.status() + " " + told.code().orElse("without an error code")
                 + (requestId.isEmpty() ? "" : ", request-id " + requestId) + ".");
-        this.minutes = told.minutes();
         this.status = answer.status();
-        this.code = told.codes().isEmpty() ? "" : told.codes().get(0);
+        this.code = told.code().orElse("");
+        this.minutes = told.minutes();
         this.requestId = requestId;
         this.access = access;
         this.claims = ClaimsChallenge.of(answer.headers());
@@ -101,7 +98,6 @@ final class GraphRefusal extends Exception {
     /** Reads what the answer says about itself; whatever its body is, a refusal comes out. */
     static GraphRefusal read(HttpGateway.Answer answer, Access access, Instant now) {
         Told told = told(answer);
-        List<String> codes = told.codes();
         String id = answer.headers()
                 .firstValue("request-id")
                 .filter(value -> value.matches("[0-9A-Za-z-]{1,64}"))
@@ -115,7 +111,11 @@ final class GraphRefusal extends Exception {
      * @param codes the outer and the inner code
      * @param minutes the longest time a subscription may have
      */
-    private record Told(List<String> codes, OptionalInt minutes) {}
+    private record Told(List<String> codes, OptionalInt minutes) {
+        private Optional<String> code() {
+            return codes.stream().findFirst();
+        }
+    }
 
     /** Both spellings of the inner error occur. */
     private static Told told(HttpGateway.Answer answer) {
@@ -161,14 +161,14 @@ final class GraphRefusal extends Exception {
         return retryAfter;
     }
 
-    GraphRefusal waiting(Optional<Duration> wait) {
-        retryAfter = wait.or(() -> retryAfter);
-        return this;
-    }
-
     /** The number of minutes that a 400 names: "Subscription expiration can only be 4230 minutes in the future". */
     OptionalInt minutes() {
         return minutes;
+    }
+
+    GraphRefusal waiting(Optional<Duration> wait) {
+        retryAfter = wait.or(() -> retryAfter);
+        return this;
     }
 
     /** What a token must satisfy to be accepted, as JSON text, if the answer says so. */

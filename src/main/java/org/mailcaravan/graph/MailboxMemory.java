@@ -118,7 +118,7 @@ final class MailboxMemory {
             }
         }
 
-        /** For requests that belong to no mailbox. */
+        /** For what belongs to no mailbox. */
         MailboxGate newGate() {
             return gates.get();
         }

@@ -10,7 +10,7 @@ public final class FreshDatabase {
     private FreshDatabase() {}
 
     public static HikariDataSource h2() {
-        return migrated("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+        return migrated("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;QUERY_CACHE_SIZE=200");
     }
 
     public static HikariDataSource postgres() {
