@@ -344,9 +344,9 @@ final class Bundle implements AutoCloseable {
                 Map.entry("camel.management.host", settings.managementHost()),
                 Map.entry("camel.management.port", String.valueOf(settings.managementPort())),
                 Map.entry("camel.management.health-check-enabled", "true"),
+                Map.entry("camel.management.metrics-enabled", "true"),
                 Map.entry("camel.metrics.enabled", "true"),
                 Map.entry("camel.metrics.enable-message-history", "false"),
-                Map.entry("camel.metrics.binders", "jvm-memory,jvm-thread,jvm-gc,processor,uptime"),
                 Map.entry("camel.health.exposure-level", "full")));
         settings.routesDirectory().ifPresent(directory -> reload(camel, directory));
         return camel;
