@@ -233,16 +233,20 @@ final class MailboxSubscriptions implements MailboxWatch {
             return failed(refusal.forMailbox(), refusal.status() < 500);
         }
 
+        /** Graph's own wait if it is longer than ours: an announcement is worth less than the requests of those who read. */
         private Subscription failed(MailSourceException e, boolean surely) {
-            if (e instanceof ThrottledException throttled
-                    && throttled.retryAfter().isPresent()) {
-                return saved(without(e.getMessage(), throttled.retryAfter().get(), surely));
-            }
-            return failed(e.getMessage(), surely);
+            Duration asked = e instanceof ThrottledException throttled
+                    ? throttled.retryAfter().orElse(Duration.ZERO)
+                    : Duration.ZERO;
+            Duration ours = backoff(before.failures());
+            return failed(e.getMessage(), asked.compareTo(ours) > 0 ? asked : ours, surely);
         }
 
         private Subscription failed(String reason, boolean surely) {
-            Duration wait = backoff(before.failures());
+            return failed(reason, backoff(before.failures()), surely);
+        }
+
+        private Subscription failed(String reason, Duration wait, boolean surely) {
             LOG.warn(
                     "mailbox {}: its subscription was neither made nor renewed, again in {} s: {}",
                     mailbox.id(),
