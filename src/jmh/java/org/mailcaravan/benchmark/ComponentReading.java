@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -39,6 +40,8 @@ import org.mailcaravan.oauth.Resource;
  */
 final class ComponentReading implements Reading {
     private static final TenantId TENANT = new TenantId("11111111-2222-4333-8444-555555555555");
+
+    private static final long LONGEST_MINUTES = 15;
 
     private final Database database;
     private final HttpGateway http = new HttpGateway(Duration.ofSeconds(10));
@@ -112,7 +115,9 @@ final class ComponentReading implements Reading {
                         Access.OWNER,
                         List.of("inbox"),
                         Optional.empty()));
-        missing.await();
+        if (!missing.await(LONGEST_MINUTES, TimeUnit.MINUTES)) {
+            throw new IllegalStateException(missing.getCount() + " messages were not taken over");
+        }
     }
 
     @Override

@@ -14,6 +14,7 @@ import javax.management.openmbean.CompositeData;
 /** What this process spends: time, CPU (threads of the JVM included) and bytes allocated, as its garbage collections tell. */
 final class Costs {
     private final OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    private final long before;
     private long freed;
     private long collections;
 
@@ -21,27 +22,31 @@ final class Costs {
         for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
             ((NotificationEmitter) collector).addNotificationListener((told, back) -> collected(told), null, null);
         }
+        before = counted();
     }
 
-    /** So much until now. */
-    record Spent(long nanoseconds, long cpuNanoseconds, long bytes) {
-        Spent since(Spent before) {
-            return new Spent(
-                    nanoseconds - before.nanoseconds, cpuNanoseconds - before.cpuNanoseconds, bytes - before.bytes);
-        }
+    private static long counted() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+                .sum();
     }
 
-    Spent now() throws InterruptedException {
-        long time = System.nanoTime();
-        long cpu = system.getProcessCpuTime();
-        return new Spent(time, cpu, allocated());
+    record Spent(long nanoseconds, long cpuNanoseconds, long bytes) {}
+
+    Spent begin() throws InterruptedException {
+        long bytes = allocated();
+        return new Spent(System.nanoTime(), system.getProcessCpuTime(), bytes);
+    }
+
+    Spent since(Spent begun) throws InterruptedException {
+        long time = System.nanoTime() - begun.nanoseconds();
+        long cpu = system.getProcessCpuTime() - begun.cpuNanoseconds();
+        return new Spent(time, cpu, allocated() - begun.bytes());
     }
 
     private long allocated() throws InterruptedException {
         System.gc();
-        long begun = ManagementFactory.getGarbageCollectorMXBeans().stream()
-                .mapToLong(GarbageCollectorMXBean::getCollectionCount)
-                .sum();
+        long begun = counted() - before;
         synchronized (this) {
             while (collections < begun) {
                 wait();

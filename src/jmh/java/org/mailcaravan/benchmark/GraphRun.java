@@ -56,9 +56,9 @@ final class GraphRun {
         Costs costs = new Costs();
         long requests = requests(account);
         long bytes = bytes();
-        Costs.Spent before = costs.now();
+        Costs.Spent begun = costs.begin();
         reading.read(account);
-        Costs.Spent spent = costs.now().since(before);
+        Costs.Spent spent = costs.since(begun);
         return new Result(
                 spent.nanoseconds() / 1e9,
                 account.messages(),
