@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -39,8 +40,6 @@ import org.mailcaravan.oauth.Resource;
  * {@code mail-ingest-graph}. A sink is subscribed and asleep: every message is promised to it.
  */
 final class ComponentReading implements Reading {
-    private static final TenantId TENANT = new TenantId("11111111-2222-4333-8444-555555555555");
-
     private static final long LONGEST_MINUTES = 15;
 
     private final Database database;
@@ -107,7 +106,7 @@ final class ComponentReading implements Reading {
                 .mailboxes()
                 .save(new Mailbox(
                         MailboxId.random(),
-                        TENANT,
+                        new TenantId(UUID.randomUUID().toString()), // read again it is a mailbox of its own
                         account.objectId(),
                         new MailboxAddress(account.address()),
                         credential,
