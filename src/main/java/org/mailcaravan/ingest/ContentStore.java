@@ -82,13 +82,21 @@ public final class ContentStore {
         }
     }
 
-    /** Writes bytes that are at hand, durably. */
+    /** Writes bytes that are at hand, durably: also the names of all drafts of this message that were kept before. */
     public StoredContent keep(MessageKey key, String suffix, byte[] bytes) {
         try (Draft draft = draft(key, suffix)) {
             draft.bytes().write(bytes);
-            return draft.keep();
+            StoredContent kept = draft.keep();
+            forceNames(root.resolve(kept.name()).getParent());
+            return kept;
         } catch (IOException e) {
             throw broken(e);
+        }
+    }
+
+    private static void forceNames(Path directory) throws IOException {
+        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+            names.force(true);
         }
     }
 
@@ -173,16 +181,13 @@ public final class ContentStore {
             return bytes;
         }
 
-        /** Forces the bytes to disk and gives them their name. */
+        /** Forces the bytes to disk and gives them their name; the name itself is durable with the event's, which lies in the same directory. */
         StoredContent keep() {
             try {
                 channel.force(true);
                 channel.close();
                 Path whole = root.resolve(name);
                 Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                try (FileChannel directory = FileChannel.open(whole.getParent(), StandardOpenOption.READ)) {
-                    directory.force(true);
-                }
                 return new StoredContent(name, bytes.count, HexFormat.of().formatHex(digest.digest()));
             } catch (IOException e) {
                 throw broken(e);

@@ -1,8 +1,5 @@
 package org.mailcaravan.oauth;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,28 +8,23 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/** {@code mvn -Pbenchmark}: runs {@link AccessTokenBenchmark}, writes the figures as JSON to the file of the argument, and fails if they are not what is promised. */
-public final class Benchmarks {
+/** The figures of {@link AccessTokenBenchmark}, and whether they are what is promised. */
+public final class AccessTokenFigures {
     private static final double MOST_NANOSECONDS = 2_000;
     private static final double LEAST_RATIO = 20;
     private static final double SAME_BYTES = 1;
 
-    private Benchmarks() {}
+    private AccessTokenFigures() {}
 
-    public static void main(String[] arguments) throws Exception {
+    /** Measures; {@code promise_kept} tells whether the goals are met. */
+    public static Map<String, Object> measure() throws Exception {
         Collection<RunResult> results = new Runner(new OptionsBuilder()
                         .include(AccessTokenBenchmark.class.getName())
                         .addProfiler(GCProfiler.class)
                         .shouldFailOnError(true)
                         .build())
                 .run();
-        Map<String, Object> figures = figures(results);
-        Path file = Path.of(arguments[0]);
-        Files.createDirectories(file.getParent());
-        String json = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(figures);
-        Files.writeString(file, json + "\n");
-        System.out.println(json);
-        System.exit(Boolean.TRUE.equals(figures.get("promise_kept")) ? 0 : 1);
+        return figures(results);
     }
 
     private static Map<String, Object> figures(Collection<RunResult> results) {
