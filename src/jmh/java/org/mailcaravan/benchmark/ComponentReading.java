@@ -20,6 +20,7 @@ import org.mailcaravan.graph.GraphComponent;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.ingest.ContentStore;
 import org.mailcaravan.ingest.IngestSettings;
+import org.mailcaravan.ingest.Polling;
 import org.mailcaravan.ingest.Ingestion;
 import org.mailcaravan.ingest.MailIntake;
 import org.mailcaravan.mailbox.Access;
@@ -57,7 +58,7 @@ final class ComponentReading implements Reading {
                 database.transactions(),
                 true,
                 new ContentStore(job.directory().resolve("content"), 1),
-                new IngestSettings(Duration.ofHours(1), Duration.ofDays(7), 4),
+                new IngestSettings(Polling.every(Duration.ofHours(1)), Duration.ofDays(7), 4),
                 new SplittableRandom(1),
                 Clock.systemUTC());
         ingestion
