@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.mailcaravan.graph.NotificationBenchmark;
 import org.mailcaravan.oauth.AccessTokenFigures;
 
 /**
@@ -27,6 +28,7 @@ public final class Benchmarks {
     private static Map<String, Benchmark> known() {
         Map<String, Benchmark> known = new LinkedHashMap<>();
         known.put("access-token", directory -> AccessTokenFigures.measure());
+        known.put("notifications", directory -> NotificationBenchmark.measure());
         known.put("graph", directory -> new GraphFigures(directory.resolve("graph")).measure());
         return known;
     }
