@@ -28,6 +28,12 @@ public final class Faults {
         boolean strike(HttpExchange exchange) throws IOException;
     }
 
+    /** Hears how a request is about to end. */
+    @FunctionalInterface
+    public interface Over {
+        void with(int status, Optional<String> retryAfter);
+    }
+
     /**
      * When something goes wrong.
      *
@@ -93,19 +99,19 @@ public final class Faults {
      * @throws IOException to be passed on: the connection is then closed without an answer
      */
     public boolean intercept(HttpExchange exchange, String kind, String mailbox) throws IOException {
-        return intercept(exchange, kind, mailbox, () -> {});
+        return intercept(exchange, kind, mailbox, (status, retryAfter) -> {});
     }
 
     /**
      * The same for handlers that count requests in progress.
      *
-     * @param over called before a fault answers in the handler's place: a client that has its answer may ask anew at once
+     * @param over told before a fault answers in the handler's place: a client that has its answer may ask anew at once
      */
-    public boolean intercept(HttpExchange exchange, String kind, String mailbox, Runnable over) throws IOException {
+    public boolean intercept(HttpExchange exchange, String kind, String mailbox, Over over) throws IOException {
         Optional<Fault> due = due(exchange.getRequestMethod(), kind, mailbox);
-        if (due.filter(Answer.class::isInstance).isPresent()) {
-            over.run();
-        }
+        due.filter(Answer.class::isInstance)
+                .map(Answer.class::cast)
+                .ifPresent(answer -> over.with(answer.status(), answer.header("Retry-After")));
         return due.isPresent() && due.get().strike(exchange);
     }
 
@@ -162,6 +168,13 @@ public final class Faults {
     }
 
     private record Answer(int status, Map<String, String> headers, String contentType, Body body) implements Fault {
+        Optional<String> header(String name) {
+            return headers.entrySet().stream()
+                    .filter(header -> header.getKey().equalsIgnoreCase(name))
+                    .map(Map.Entry::getValue)
+                    .findFirst();
+        }
+
         @Override
         public boolean strike(HttpExchange exchange) throws IOException {
             exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());

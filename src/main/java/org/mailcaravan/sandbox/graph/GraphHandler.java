@@ -82,15 +82,10 @@ public final class GraphHandler implements HttpHandler {
                 answer(exchange, path, request, asked, permit);
             } finally {
                 permit.release();
-                permit.answered(exchange.getResponseCode(), retryAfter(exchange));
             }
         } catch (GraphError error) {
             sendError(exchange, error);
         }
-    }
-
-    private static Optional<String> retryAfter(HttpExchange exchange) {
-        return Optional.ofNullable(exchange.getResponseHeaders().getFirst("Retry-After"));
     }
 
     /** @param target for whom it counts, see {@link MailboxAccess#target} */
@@ -118,7 +113,7 @@ public final class GraphHandler implements HttpHandler {
             HttpExchange exchange, Optional<GraphPath> path, GraphRequest request, Asked asked, Throttle.Permit permit)
             throws IOException {
         PageFaults.forget();
-        if (tenant.faults().intercept(exchange, kind(path), asked.target(), permit::release)) {
+        if (tenant.faults().intercept(exchange, kind(path), asked.target(), permit::endsWith)) {
             return;
         }
         latency.pause();

@@ -61,8 +61,9 @@ final class Throttle {
             }
         }
 
-        /** Looks at the answer: a {@code Retry-After} in it holds from now on. A {@code $batch} item's answer is told the same way. */
-        void answered(int status, Optional<String> retryAfter) {
+        /** To be told before such an answer leaves: the request is over, and a {@code Retry-After} of a 429 or 503 holds from now on. */
+        void endsWith(int status, Optional<String> retryAfter) {
+            release();
             if (status == 429 || status == 503) {
                 Instant now = clock.instant();
                 retryAfter.flatMap(text -> until(text, now)).ifPresent(until -> usage.told(now, until));
