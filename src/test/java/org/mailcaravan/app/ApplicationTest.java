@@ -230,7 +230,7 @@ class ApplicationTest {
                 Arguments.of("server.host", "192.0.2.1", "Write 127.0.0.1 for this machine only"),
                 Arguments.of("mail.protocol", "imap", "Write one of: auto, graph, ews"),
                 Arguments.of("mail.poll-interval", "fast", "Write a number and a unit"),
-                Arguments.of("mail.folders", "In box!", "inbox,sentitems,archive"),
+                Arguments.of("mail.folders", "inbox//2026", "paths (inbox/Projects/2026)"),
                 Arguments.of("graph.root", "http://graph.example.org", "Use https"),
                 Arguments.of("connect.api-token", "short", "Use 16 characters at least"),
                 Arguments.of("routes.directory", "/nowhere", "Name an existing one, or leave it out"),

@@ -11,11 +11,15 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ReducedMotion;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,6 +43,7 @@ class ConsoleBrowserTest {
 
     @BeforeAll
     static void startEverything() throws Exception {
+        forgetContextsOfOtherTests();
         Path users = directory.resolve("console-users.properties");
         ConsoleUsers.put(users, "operator", PASSWORD, new SecureRandom());
         journey = JourneyFixture.start(directory, new JourneyFixture.Size(0, 2), (tenant, settings) -> {
@@ -53,6 +58,14 @@ class ConsoleBrowserTest {
                         .setExecutablePath(Path.of("/usr/bin/chromium"))
                         .setArgs(List.of("--no-sandbox", "--disable-gpu", "--no-first-run")));
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
+    }
+
+    /** Hawtio opens the tree by itself only if there is one context; other tests in this JVM may have left some behind. */
+    private static void forgetContextsOfOtherTests() throws JMException {
+        MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+        for (ObjectName left : beans.queryNames(new ObjectName("org.apache.camel:*"), null)) {
+            beans.unregisterMBean(left);
+        }
     }
 
     @AfterAll
