@@ -208,7 +208,10 @@ final class MailboxHistory {
     }
 
     private SandboxFolder folder() {
-        List<SandboxFolder> folders = sandbox.folders();
+        List<SandboxFolder> folders = sandbox.folders().stream()
+                .filter(folder ->
+                        !folder.wellKnownName().equals(Optional.of("searchfolders"))) // holds searches, no mail
+                .toList();
         boolean inbox = random.nextInt(3) == 0;
         return inbox ? sandbox.wellKnownFolder("inbox") : folders.get(1 + random.nextInt(folders.size() - 1));
     }
