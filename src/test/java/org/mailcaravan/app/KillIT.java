@@ -23,7 +23,7 @@ class KillIT {
     @Test
     void killsOnH2LoseAndDoubleNothing() throws Exception {
         String database = "jdbc:h2:file:" + directory.resolve("mailcaravan").toAbsolutePath() + ";WRITE_DELAY=0";
-        kill(LARGER ? 50 : 20, database);
+        kill(LARGER ? 50 : 15, database);
     }
 
     @Test
