@@ -46,6 +46,9 @@ public final class GraphMailSource implements MailSource {
     static final String SELECT_WHOLE = SELECT + ",body,uniqueBody,bodyPreview,internetMessageHeaders,conversationIndex,"
             + "isReadReceiptRequested,isDeliveryReceiptRequested,webLink";
 
+    private static final RandomGenerator JITTER =
+            () -> ThreadLocalRandom.current().nextLong();
+
     private final GraphSettings settings;
     private final GraphClient client;
     private final Clock clock;
@@ -67,25 +70,9 @@ public final class GraphMailSource implements MailSource {
     GraphMailSource(GraphSettings settings, AccessTokens tokens, HttpGateway http, Clock clock, GraphMeters meters) {
         this(
                 settings,
-                tokens,
-                http,
+                new GraphClient(tokens, http, clock, JITTER, meters),
                 clock,
-                meters,
-                () -> ThreadLocalRandom.current().nextLong());
-    }
-
-    private GraphMailSource(
-            GraphSettings settings,
-            AccessTokens tokens,
-            HttpGateway http,
-            Clock clock,
-            GraphMeters meters,
-            RandomGenerator random) {
-        this(
-                settings,
-                new GraphClient(tokens, http, clock, random, meters),
-                clock,
-                new MailboxMemory.Shelf(() -> new MailboxGate(clock, random, meters)));
+                new MailboxMemory.Shelf(() -> new MailboxGate(clock, JITTER, meters)));
         meters.watch(memories);
     }
 

@@ -58,16 +58,7 @@ class MailboxTaskTest extends LedgerFixture {
     void buildTask() {
         ContentStore store = new ContentStore(directory.resolve("content"), 1);
         staging = new Staging(ledger, store, (sink, id) -> {});
-        Backoff backoff = new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(10), new SplittableRandom(1));
-        task = new MailboxTask(
-                mailboxes,
-                cursors,
-                ledger,
-                deliveries,
-                store,
-                backoff,
-                new MailboxTask.Rhythm(Polling.every(POLL), Duration.ofDays(1)),
-                clock);
+        task = task(store, Polling.every(POLL));
         handler = message -> {
             arrived.add(message);
             staging.stage(message, "{}".getBytes(StandardCharsets.UTF_8));
@@ -522,21 +513,23 @@ class MailboxTaskTest extends LedgerFixture {
         assertThat(sent).isGreaterThan(200);
     }
 
-    private MailboxWatch.Watched watched = MailboxWatch.Watched.NOT;
-    private int watchedTimes;
-
-    private void rebuild(Polling polling) {
-        ContentStore store = new ContentStore(directory.resolve("content"), 1);
-        Backoff backoff = new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(10), new SplittableRandom(1));
-        task = new MailboxTask(
+    private MailboxTask task(ContentStore store, Polling polling) {
+        return new MailboxTask(
                 mailboxes,
                 cursors,
                 ledger,
                 deliveries,
                 store,
-                backoff,
+                new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(10), new SplittableRandom(1)),
                 new MailboxTask.Rhythm(polling, Duration.ofDays(1)),
                 clock);
+    }
+
+    private MailboxWatch.Watched watched = MailboxWatch.Watched.NOT;
+    private int watchedTimes;
+
+    private void rebuild(Polling polling) {
+        task = task(new ContentStore(directory.resolve("content"), 1), polling);
         task.register(source, message -> handler.arrive(message));
         task.watch(source.protocol(), (watchedMailbox, fence) -> {
             watchedTimes++;
