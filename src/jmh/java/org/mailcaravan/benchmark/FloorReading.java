@@ -30,7 +30,7 @@ import java.util.zip.GZIPInputStream;
  * disk and renamed. No ledger, no event, no retries, nothing is checked.
  */
 final class FloorReading implements Reading {
-    private static final int IN_PARALLEL = 3;
+    private static final int IN_PARALLEL = 4;
     private static final int PAGE_SIZE = 100;
     private static final String EVENT_FIELDS = "id,subject,from,sender,toRecipients,ccRecipients,bccRecipients,replyTo,"
             + "receivedDateTime,sentDateTime,createdDateTime,lastModifiedDateTime,internetMessageId,conversationId,"

@@ -30,7 +30,7 @@ import org.mailcaravan.oauth.AccessTokens;
 /**
  * Reads a mailbox through Microsoft Graph v1.0, with its owner's token as {@code /me}, with a delegate's or the application's as {@code /users/{objectId}}: folders by their well-known names, changes by
  * {@code messages/delta} under immutable ids, content as MIME by {@code $value}. Cursors are Graph's links, byte for byte. Thread-safe; at most four requests
- * per mailbox at once, three of them downloads.
+ * per mailbox at once.
  *
  * <p>1,000 new messages cost 1,000 downloads, one page per {@code pageSize} messages and the last one, and one look-up per folder and hour.
  *

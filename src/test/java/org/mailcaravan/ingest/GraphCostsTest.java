@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,12 +84,13 @@ class GraphCostsTest {
         task.register(world.source(true, 100, 1000, content), this::arrive);
     }
 
-    private synchronized void arrive(ArrivedMessage message) {
-        world.ledger.stage(message, new StoredContent("x/" + message.key(), 2, "00"));
+    private synchronized CompletionStage<?> arrive(ArrivedMessage message) {
+        world.ledger.stage(List.of(new Ledger.Ready(message, new StoredContent("x/" + message.key(), 2, "00"))));
         arrivals.add(world.clock.instant());
         subjects.add(message.metadata());
         world.clock.advance(perMessage);
         onArrival.run();
+        return CompletableFuture.completedFuture(null);
     }
 
     private Duration slice() {
