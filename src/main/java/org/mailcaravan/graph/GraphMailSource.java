@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -182,7 +181,7 @@ public final class GraphMailSource implements MailSource {
         return GraphClient.Call.json(target, settings.answerTimeout());
     }
 
-    /** How the producer talks to the mailbox: through the same gate. */
+    /** How operations talk to the mailbox: through the same gate. */
     MailboxWire wire(Mailbox mailbox, GraphOperation operation) {
         return new MailboxWire(
                 client,
@@ -197,10 +196,9 @@ public final class GraphMailSource implements MailSource {
         return client.reach(settings.root().getHost());
     }
 
-    /** How subscriptions are asked for: through the same gates. */
-    SubscriptionCalls subscriptionCalls(Duration deadline) {
-        return new SubscriptionCalls(
-                settings.root(), client, mailbox -> memories.of(mailbox.id()).gate(), deadline);
+    /** @see GraphClient#replaceToken */
+    void replaceToken(Mailbox mailbox) {
+        client.replaceToken(mailbox);
     }
 
     private GraphLinks links(Mailbox mailbox) {
