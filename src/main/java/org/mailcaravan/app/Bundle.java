@@ -216,6 +216,7 @@ final class Bundle implements AutoCloseable {
         EwsComponent ews = camel.getComponent("ews", EwsComponent.class);
         ews.setEwsUrl(settings.ewsUrl().toString());
         ews.setAnswerTimeout(settings.answerTimeout().toMillis());
+        ews.setHealthCheckConsumerEnabled(false);
         MailboxProbe probe = (mailbox, token) ->
                 (mailbox.protocol() == Protocol.GRAPH ? graph.mailSource() : ews.mailSource()).probe(mailbox, token);
         MailboxLookup lookup = (user, token) -> {

@@ -68,32 +68,20 @@ public final class EwsMailSource implements MailSource {
      * @throws IllegalArgumentException if the address or the deadline cannot work; the message names the remedy
      */
     public EwsMailSource(URI ewsUrl, AccessTokens tokens, HttpGateway http, Duration answerTimeout, Clock clock) {
+        this(
+                new EwsClient(EwsAddresses.always(EwsAddresses.checked(ewsUrl, "ewsUrl")), tokens, http, clock),
+                answerTimeout,
+                clock);
+    }
+
+    /** @param client shared with the producers, so that all requests to a mailbox pass one gate */
+    EwsMailSource(EwsClient client, Duration answerTimeout, Clock clock) {
         if (answerTimeout.isZero() || answerTimeout.isNegative()) {
             throw new IllegalArgumentException("answerTimeout must be longer than zero, for example 90s");
         }
-        this.client = new EwsClient(checked(ewsUrl), tokens, http, clock);
+        this.client = client;
         this.answerTimeout = answerTimeout;
         this.memory = new MailboxMemory(clock);
-    }
-
-    private static URI checked(URI url) {
-        boolean plain = "http".equalsIgnoreCase(url.getScheme());
-        if (url.getHost() == null || !plain && !"https".equalsIgnoreCase(url.getScheme())) {
-            throw new IllegalArgumentException("ewsUrl must be an absolute https address such as " + DEFAULT_URL);
-        }
-        if (url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null) {
-            throw new IllegalArgumentException(
-                    "ewsUrl must have no user, query or fragment; expected an address such as " + DEFAULT_URL);
-        }
-        if (plain && !isLoopback(url.getHost().toLowerCase(Locale.ROOT))) {
-            throw new IllegalArgumentException(
-                    "ewsUrl must be https, because access tokens are sent to it; plain http is for loopback only");
-        }
-        return url;
-    }
-
-    private static boolean isLoopback(String host) {
-        return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
     }
 
     @Override

@@ -24,7 +24,7 @@ record EwsRequest(String operation, byte[] envelope) {
 
     private static final List<String> LISTING_FIELDS =
             List.of("item:DateTimeReceived", "item:Size", "message:InternetMessageId");
-    private static final List<String> METADATA_FIELDS = List.of(
+    static final List<String> METADATA_FIELDS = List.of(
             "item:ParentFolderId",
             "item:Subject",
             "item:DateTimeReceived",
@@ -46,7 +46,7 @@ record EwsRequest(String operation, byte[] envelope) {
     private static final XMLOutputFactory FACTORY = new WstxOutputFactory();
 
     @FunctionalInterface
-    private interface Operation {
+    interface Operation {
         void to(XMLStreamWriter xml) throws XMLStreamException;
     }
 
@@ -103,7 +103,7 @@ record EwsRequest(String operation, byte[] envelope) {
         });
     }
 
-    private static EwsRequest soap(Mailbox mailbox, String operation, Operation content) {
+    static EwsRequest soap(Mailbox mailbox, String operation, Operation content) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(2048);
         try {
             XMLStreamWriter xml = FACTORY.createXMLStreamWriter(bytes, "UTF-8");
@@ -119,7 +119,7 @@ record EwsRequest(String operation, byte[] envelope) {
             xml.writeEndDocument();
             xml.close();
         } catch (XMLStreamException e) {
-            throw new IllegalArgumentException("a stored id or sync state cannot be written as XML", e);
+            throw new IllegalArgumentException("an id, a sync state or an option cannot be written as XML", e);
         }
         return new EwsRequest(operation, bytes.toByteArray());
     }
@@ -138,7 +138,7 @@ record EwsRequest(String operation, byte[] envelope) {
         xml.writeEndElement();
     }
 
-    private static void distinguished(XMLStreamWriter xml, Mailbox mailbox, String name) throws XMLStreamException {
+    static void distinguished(XMLStreamWriter xml, Mailbox mailbox, String name) throws XMLStreamException {
         if (mailbox.access() != Access.DELEGATE) {
             reference(xml, "DistinguishedFolderId", name);
             return;
@@ -151,33 +151,33 @@ record EwsRequest(String operation, byte[] envelope) {
         xml.writeEndElement();
     }
 
-    private static void fields(XMLStreamWriter xml, List<String> uris) throws XMLStreamException {
+    static void fields(XMLStreamWriter xml, List<String> uris) throws XMLStreamException {
         for (String uri : uris) {
             xml.writeEmptyElement("t", "FieldURI", Namespaces.TYPES);
             xml.writeAttribute("FieldURI", uri);
         }
     }
 
-    private static void reference(XMLStreamWriter xml, String name, String id) throws XMLStreamException {
+    static void reference(XMLStreamWriter xml, String name, String id) throws XMLStreamException {
         xml.writeEmptyElement("t", name, Namespaces.TYPES);
         xml.writeAttribute("Id", id);
     }
 
-    private static void message(XMLStreamWriter xml, String name) throws XMLStreamException {
+    static void message(XMLStreamWriter xml, String name) throws XMLStreamException {
         xml.writeStartElement("m", name, Namespaces.MESSAGES);
     }
 
-    private static void messageText(XMLStreamWriter xml, String name, String text) throws XMLStreamException {
+    static void messageText(XMLStreamWriter xml, String name, String text) throws XMLStreamException {
         message(xml, name);
         xml.writeCharacters(text);
         xml.writeEndElement();
     }
 
-    private static void type(XMLStreamWriter xml, String name) throws XMLStreamException {
+    static void type(XMLStreamWriter xml, String name) throws XMLStreamException {
         xml.writeStartElement("t", name, Namespaces.TYPES);
     }
 
-    private static void text(XMLStreamWriter xml, String name, String text) throws XMLStreamException {
+    static void text(XMLStreamWriter xml, String name, String text) throws XMLStreamException {
         type(xml, name);
         xml.writeCharacters(text);
         xml.writeEndElement();

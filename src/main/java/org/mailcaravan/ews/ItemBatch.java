@@ -67,6 +67,11 @@ final class ItemBatch implements EwsClient.Reader<ItemBatch> {
         return this;
     }
 
+    @Override
+    public Optional<EwsRefusal> throttling() {
+        return busy;
+    }
+
     private void breaks(String reason, String requestId) {
         if (answered < asked.size()) {
             broken = Optional.of(reason + ", request-id " + requestId);

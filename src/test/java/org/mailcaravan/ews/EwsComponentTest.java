@@ -88,7 +88,7 @@ final class EwsComponentTest {
     void aRolledBackExchangeIsNotTakenOver() throws Exception {
         startRouteTo("mock:out").whenAnyExchangeReceived(exchange -> exchange.setRollbackOnly(true));
 
-        assertThatThrownBy(() -> intake.handler().arrive(message())).hasMessageContaining("rolled back");
+        assertThatThrownBy(() -> intake.handler().arrive(message())).hasMessageContaining("rolled the message back");
     }
 
     @Test
@@ -141,9 +141,10 @@ final class EwsComponentTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "ews:messages/kim@example.org",
+                "ews:messages/kim",
                 "ews:messages",
                 "ews:folders/*",
+                "ews:listMessages/*",
                 "ews:messages/*/x",
                 "ews:messages/*?unknown=1"
             })
@@ -153,9 +154,9 @@ final class EwsComponentTest {
     }
 
     @Test
-    void nothingCanBeSentToIt() {
+    void messagesAreForConsumersOnly() {
         assertThatThrownBy(() -> camel.getEndpoint("ews:messages/*").createProducer())
-                .hasMessageContaining("no producer");
+                .hasMessageContaining("ews:listMessages/*");
     }
 
     @Test
@@ -174,7 +175,7 @@ final class EwsComponentTest {
         assertThat(catalog.componentJSonSchema("ews"))
                 .contains(
                         "\"syntax\": \"ews:operation\\/mailbox\"",
-                        "\"consumerOnly\": true",
+                        "autodiscoverHosts",
                         "ewsUrl",
                         "answerTimeout",
                         MailHeaders.MESSAGE_KEY);
