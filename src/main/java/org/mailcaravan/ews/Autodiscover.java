@@ -88,7 +88,8 @@ final class Autodiscover implements EwsAddresses {
 
     private URI first(Mailbox mailbox) {
         String address = URLEncoder.encode(mailbox.address().value(), StandardCharsets.UTF_8)
-                .replace("+", "%20");
+                .replace("+", "%20")
+                .replace("%40", "@");
         return server.resolve("/autodiscover/autodiscover.json/v1.0/" + address + "?Protocol=EWS");
     }
 

@@ -71,7 +71,7 @@ public enum EwsOperation {
             "copyMessage"),
     deleteMessage(
             MessageSteps::delete,
-            Effect.ONCE,
+            Effect.REPEATABLE,
             "DeleteItem",
             "Moves a message to Deleted Items. No read receipt is sent.",
             "",
@@ -79,7 +79,7 @@ public enum EwsOperation {
             "deleteMessage"),
     permanentDelete(
             MessageSteps::deletePermanently,
-            Effect.ONCE,
+            Effect.REPEATABLE,
             "DeleteItem",
             "Removes a message so that its owner cannot restore it.",
             "",

@@ -143,7 +143,7 @@ class GraphOperationsTest {
 
     @Test
     void twoMailboxesOfOneAddressAreNotGuessedAt() {
-        producer.mailboxes.add(with(Access.APPLICATION, "anna@contoso.example"));
+        producer.mailboxes.save(with(Access.APPLICATION, "anna@contoso.example"));
 
         assertThatThrownBy(() -> producer.ask("getMessage/anna@contoso.example", null, message()))
                 .hasMessageContaining("name one by its id");
