@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Collection;
@@ -103,9 +104,9 @@ final class EwsInvocation {
     }
 
     /** Answers a page of a list. */
-    void answer(OperationAnswers.Rows rows) {
-        next(rows.next());
-        answerList(rows.rows());
+    void answer(FindReader.Page<ObjectNode> page) {
+        next(page.last() ? OptionalInt.empty() : OptionalInt.of(page.next()));
+        answerList(JsonNodeFactory.instance.arrayNode().addAll(page.rows()));
     }
 
     /** Answers changes of folders: the next call begins at the state, and while more wait, the header that says so is there. */

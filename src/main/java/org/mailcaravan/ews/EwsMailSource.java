@@ -4,7 +4,6 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.mailbox.AccessToken;

@@ -99,7 +99,7 @@ record EwsRequest(String operation, byte[] envelope) {
         });
     }
 
-    private static void page(XMLStreamWriter xml, String view, int offset, int most) throws XMLStreamException {
+    static void page(XMLStreamWriter xml, String view, int offset, int most) throws XMLStreamException {
         xml.writeEmptyElement("m", view, Namespaces.MESSAGES);
         xml.writeAttribute("MaxEntriesReturned", Integer.toString(most));
         xml.writeAttribute("Offset", Integer.toString(offset));

@@ -12,31 +12,12 @@ import org.mailcaravan.mailbox.Mailbox;
  * @param named whether {@code value} is a name that EWS knows, in lower case
  */
 record FolderRef(boolean named, String value) {
-    /** DistinguishedFolderIdNameType (MS-OXWSFOLD) as far as it holds mail. Any other word would be a schema error of the whole request. */
-    private static final Set<String> NAMES = Set.of(
-            "inbox",
-            "drafts",
-            "sentitems",
-            "deleteditems",
-            "junkemail",
-            "outbox",
-            "msgfolderroot",
+    /** DistinguishedFolderIdNameType (MS-OXWSFOLD), as far as it names what holds folders rather than mail. */
+    private static final Set<String> ROOTS = Set.of(
             "root",
             "searchfolders",
-            "voicemail",
-            "conversationhistory",
-            "syncissues",
-            "conflicts",
-            "localfailures",
-            "serverfailures",
             "recoverableitemsroot",
-            "recoverableitemsdeletions",
-            "recoverableitemsversions",
-            "recoverableitemspurges",
             "archiveroot",
-            "archivemsgfolderroot",
-            "archiveinbox",
-            "archivedeleteditems",
             "archiverecoverableitemsroot",
             "archiverecoverableitemsdeletions",
             "publicfoldersroot");
@@ -44,7 +25,9 @@ record FolderRef(boolean named, String value) {
     /** @param nameOrId what is no name is an id */
     static FolderRef of(String nameOrId) {
         String lower = nameOrId.toLowerCase(Locale.ROOT);
-        return NAMES.contains(lower) ? new FolderRef(true, lower) : new FolderRef(false, nameOrId);
+        return FolderEntry.isDistinguished(lower) || ROOTS.contains(lower)
+                ? new FolderRef(true, lower)
+                : new FolderRef(false, nameOrId);
     }
 
     void write(XMLStreamWriter xml, Mailbox mailbox) throws XMLStreamException {

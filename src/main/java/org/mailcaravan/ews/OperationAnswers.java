@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** What each kind of answer becomes for a route: JSON in Graph's vocabulary, or bytes that are passed on as they are read. */
 final class OperationAnswers {
@@ -14,14 +13,6 @@ final class OperationAnswers {
     private static final long MOST_IN_JSON = 16L * 1024 * 1024;
 
     private OperationAnswers() {}
-
-    /**
-     * A page of a list.
-     *
-     * @param rows folders or messages
-     * @param next where the next page begins; empty: there is none
-     */
-    record Rows(ArrayNode rows, OptionalInt next) {}
 
     /**
      * Changes of the folder hierarchy.
@@ -35,40 +26,13 @@ final class OperationAnswers {
         return new OneAnswer<>("GetFolder", OneAnswer.single("m:Folders", FolderJson::read));
     }
 
-    static EwsClient.Reader<Rows> folders() {
-        return new OneAnswer<>(
-                "FindFolder", OneAnswer.element("m:RootFolder", xml -> rows(xml, "t:Folders", FolderJson::list)));
+    static FindReader<ObjectNode> folders() {
+        return new FindReader<>("FindFolder", "t:Folders", FolderJson::read);
     }
 
-    static EwsClient.Reader<Rows> items() {
-        return new OneAnswer<>(
-                "FindItem", OneAnswer.element("m:RootFolder", xml -> rows(xml, "t:Items", OperationAnswers::items)));
-    }
-
-    private static Rows rows(XmlPull xml, String list, OneAnswer.Element<ArrayNode> reader) throws IOException {
-        boolean last = ItemFields.bool(xml.attribute("IncludesLastItemInRange")
-                .orElseThrow(() -> new BrokenXmlException("a page does not say whether it is the last")));
-        Optional<String> offset = xml.attribute("IndexedPagingOffset").filter(value -> value.matches("\\d{1,9}"));
-        ArrayNode rows = JsonNodeFactory.instance.arrayNode();
-        int depth = xml.depth();
-        while (xml.nextChild(depth)) {
-            if (xml.name().equals(list)) {
-                rows.addAll(reader.read(xml));
-            }
-        }
-        if (!last && (offset.isEmpty() || rows.isEmpty())) {
-            throw new BrokenXmlException("a page does not say where the next one begins");
-        }
-        return new Rows(rows, last ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(offset.orElseThrow())));
-    }
-
-    private static ArrayNode items(XmlPull xml) throws IOException {
-        ArrayNode rows = JsonNodeFactory.instance.arrayNode();
-        int depth = xml.depth();
-        while (xml.nextChild(depth)) {
-            rows.add(FetchedItem.read(xml).fields());
-        }
-        return rows;
+    static FindReader<ObjectNode> items() {
+        return new FindReader<>(
+                "FindItem", "t:Items", xml -> FetchedItem.read(xml).fields());
     }
 
     static EwsClient.Reader<FolderChanges> hierarchy() {

@@ -53,10 +53,7 @@ final class OperationRequests {
      */
     record Page(int most, int offset) {
         private void write(XMLStreamWriter xml, String view) throws XMLStreamException {
-            xml.writeEmptyElement("m", view, Namespaces.MESSAGES);
-            xml.writeAttribute("MaxEntriesReturned", Integer.toString(most));
-            xml.writeAttribute("Offset", Integer.toString(offset));
-            xml.writeAttribute("BasePoint", "Beginning");
+            EwsRequest.page(xml, view, offset, most);
         }
     }
 

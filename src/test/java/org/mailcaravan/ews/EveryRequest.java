@@ -44,7 +44,9 @@ final class EveryRequest {
     }
 
     private void source(Mailbox mailbox) {
-        add("getFolder", EwsRequest.getFolder(mailbox, List.of("inbox", "archiveinbox")));
+        add("getFolder", EwsRequest.getFolder(mailbox, List.of("inbox", "archiveinbox", "AAMkF=")));
+        add("findFolders", EwsRequest.findFolders(mailbox, "AAMkF=", 1000));
+        add("findItems", EwsRequest.findItems(mailbox, "AAMkF=", 0, 1000));
         add(
                 "syncFolderItems",
                 EwsRequest.syncFolderItems(mailbox, "AAMkF=", Optional.empty()),
