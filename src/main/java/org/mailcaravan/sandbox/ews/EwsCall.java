@@ -1,5 +1,10 @@
 package org.mailcaravan.sandbox.ews;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
 /**
  * One request that passed every check of the envelope.
  *
@@ -22,5 +27,15 @@ record EwsCall(
                         "ErrorInvalidRequest", "The sandbox does not support " + Namespaces.localName(element) + ".");
             }
         }
+    }
+
+    /** Does something for each thing asked, except where the fault plan wants a problem instead: there nothing changes. */
+    <T> List<Outcome<T>> each(List<XmlElement> asked, Function<XmlElement, Outcome<T>> action) {
+        List<Outcome<T>> outcomes = new ArrayList<>();
+        for (XmlElement one : asked) {
+            Optional<Problem> planned = distortion.problemAt(outcomes.size());
+            outcomes.add(planned.<Outcome<T>>map(Outcome::failed).orElseGet(() -> action.apply(one)));
+        }
+        return outcomes;
     }
 }

@@ -5,7 +5,6 @@ import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,7 +19,7 @@ import org.mailcaravan.sandbox.mail.SandboxMailbox;
 import org.mailcaravan.sandbox.mail.SandboxMailboxes;
 
 /**
- * Exchange Web Services as far as a mail reader needs them: GetFolder, FindFolder, FindItem, SyncFolderItems, GetItem. Checks
+ * Exchange Web Services as far as mail needs them, see {@link EwsOperations}. Checks
  * tokens as Exchange Online does, is strict about Microsoft's schema, counts every request ({@code ews:GetItem} …) and offers
  * it to the fault plan. Consecutive answers use different namespace prefixes. Thread-safe.
  */
@@ -36,13 +35,8 @@ public final class EwsHandler implements HttpHandler {
     private final EwsSettings settings;
     private final ConcurrencyGate gate;
     private final AtomicLong requests = new AtomicLong();
-    private final SyncFolderItems synchronization = new SyncFolderItems();
-    private final Map<String, Operation> operations = Map.of(
-            "m:GetFolder", GetFolder::prepare,
-            "m:FindFolder", FindFolder::prepare,
-            "m:FindItem", FindItem::prepare,
-            "m:SyncFolderItems", synchronization::prepare,
-            "m:GetItem", GetItem::prepare);
+    private final SyncGenerations generations = new SyncGenerations();
+    private final EwsOperations operations = new EwsOperations(generations);
 
     /** What of the tenant EWS needs. */
     public record Tenant(
@@ -61,7 +55,7 @@ public final class EwsHandler implements HttpHandler {
 
     /** Every sync state handed out for this mailbox becomes invalid, as after a move between databases. */
     public void invalidateSyncStates(SandboxMailbox mailbox) {
-        synchronization.invalidateStates(mailbox.ownerId());
+        generations.invalidate(mailbox.ownerId());
     }
 
     @Override
@@ -135,7 +129,7 @@ public final class EwsHandler implements HttpHandler {
         try {
             Envelope envelope = Envelope.of(RequestParser.parse(exchange.getRequestBody()));
             String operation = envelope.operation().name();
-            String kind = KIND + (operations.containsKey(operation) ? Namespaces.localName(operation) : "unknown");
+            String kind = KIND + (operations.knows(operation) ? Namespaces.localName(operation) : "unknown");
             return new Received(kind, Optional.of(envelope), Optional.empty());
         } catch (EwsFault broken) {
             return new Received(UNREADABLE, Optional.empty(), Optional.of(broken));
@@ -166,12 +160,7 @@ public final class EwsHandler implements HttpHandler {
         Envelope envelope = request.received().orThrow();
         ServerVersion version = envelope.version();
         OpenMailboxes mailboxes = access.open(request.token(), envelope);
-        if (!operations.containsKey(envelope.operation().name())) {
-            throw new EwsFault(
-                    "ErrorInvalidRequest",
-                    "The sandbox does not know this operation; it answers GetFolder, FindFolder, FindItem,"
-                            + " SyncFolderItems and GetItem.");
-        }
+        operations.get(envelope.operation().name());
         RequestSchema.check(envelope.operation());
         return new EwsCall(request.number(), version, envelope.operation(), mailboxes, request.distortion());
     }

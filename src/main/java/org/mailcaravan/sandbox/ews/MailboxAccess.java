@@ -40,9 +40,15 @@ final class MailboxAccess {
         return elements(operation)
                 .map(element -> element.name().equals("t:EmailAddress")
                         ? mailboxes.findByAddress(element.text().strip())
-                        : mailboxes.findByItem(element.id()))
+                        : mailboxes.findByItem(itemOf(element)))
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    private static String itemOf(XmlElement reference) {
+        return reference.name().equals("t:AttachmentId")
+                ? AttachmentIds.itemIn(reference.id()).orElse("")
+                : reference.id();
     }
 
     private static Stream<XmlElement> elements(XmlElement root) {

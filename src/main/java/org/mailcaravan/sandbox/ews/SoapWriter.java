@@ -79,6 +79,15 @@ final class SoapWriter {
         return this;
     }
 
+    /** {@code xsi:type} with a name of the types namespace. */
+    SoapWriter typeAttribute(String localName) throws XMLStreamException {
+        String types = namespaces.apply(Namespaces.TYPES);
+        xml.writeNamespace("xsi", Namespaces.XSI);
+        xml.writeNamespace("type", types);
+        xml.writeAttribute("xsi", Namespaces.XSI, "type", "type:" + localName);
+        return this;
+    }
+
     /** {@code xml:lang}. */
     SoapWriter language(String tag) throws XMLStreamException {
         xml.writeAttribute("xml", XMLConstants.XML_NS_URI, "lang", tag);
