@@ -97,8 +97,9 @@ public final class EwsConfiguration {
     private @Nullable String changeKey;
 
     @UriParam(
-            label = "producer",
-            description = "getMessage: whether the headers of the mail itself are answered as well.")
+            description =
+                    "Whether the headers of the mail itself are read as well. Producer: getMessage answers them. Consumer: they"
+                            + " become headers, as far as headerFilterStrategy lets them.")
     private boolean internetMessageHeaders;
 
     @UriParam(

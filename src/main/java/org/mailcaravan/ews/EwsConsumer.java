@@ -24,8 +24,9 @@ final class EwsConsumer extends ArrivalConsumer {
     protected MailIntake.Registration register(MailIntake.ArrivalHandler handler) {
         EwsConfiguration options = endpoint.getConfiguration();
         ReadChoice choice = ReadChoice.of(options.getFolders(), options.getStartFrom());
+        EwsMailSource source = component.mailSource();
         return component
                 .intake()
-                .register(component.mailSource(), new MailIntake.Choice(endpoint.getMailbox(), choice::view), handler);
+                .register(options.isInternetMessageHeaders() ? source.withMailHeaders() : source, new MailIntake.Choice(endpoint.getMailbox(), choice::view), handler);
     }
 }

@@ -35,6 +35,7 @@ public final class EwsMailSource implements MailSource {
     private final MailboxMemory memory;
     private final EwsFolders folders;
     private final EwsListing listing;
+    private final boolean mailHeaders;
 
     /**
      * @param ewsUrl where EWS is, for example {@link #DEFAULT_URL}; the only place bearer tokens are sent to. Plain http is accepted on loopback only
@@ -53,14 +54,24 @@ public final class EwsMailSource implements MailSource {
 
     /** @param client shared with the producers, so that all requests to a mailbox pass one gate */
     EwsMailSource(EwsClient client, Duration answerTimeout, Clock clock) {
+        this(client, answerTimeout, new MailboxMemory(clock), false);
+    }
+
+    private EwsMailSource(EwsClient client, Duration answerTimeout, MailboxMemory memory, boolean mailHeaders) {
         if (answerTimeout.isZero() || answerTimeout.isNegative()) {
             throw new IllegalArgumentException("answerTimeout must be longer than zero, for example 90s");
         }
         this.client = client;
         this.answerTimeout = answerTimeout;
-        this.memory = new MailboxMemory(clock);
+        this.memory = memory;
         this.folders = new EwsFolders(client, answerTimeout);
         this.listing = new EwsListing(client, answerTimeout, this::fetchPage);
+        this.mailHeaders = mailHeaders;
+    }
+
+    /** Reads the headers of the mails too, into their metadata, and shares everything else. */
+    EwsMailSource withMailHeaders() {
+        return new EwsMailSource(client, answerTimeout, memory, true);
     }
 
     @Override
@@ -122,6 +133,8 @@ public final class EwsMailSource implements MailSource {
     /** {@inheritDoc} GetItem in batches whose size follows what the mailbox can take. */
     @Override
     public void fetchContent(Mailbox mailbox, List<WantedMessage> messages, ContentReceiver receiver) {
-        new ContentFetch(client, mailbox, memory.batchSize(mailbox), answerTimeout, receiver).run(messages);
+        new ContentFetch(client, mailbox, memory.batchSize(mailbox), answerTimeout, receiver)
+                .withMailHeaders(mailHeaders)
+                .run(messages);
     }
 }

@@ -21,6 +21,8 @@ record EwsRequest(String operation, byte[] envelope) {
     /** PidTagAttributeHidden (MS-OXPROPS 2.602). */
     private static final String HIDDEN = "0x10F4";
 
+    static final String MAIL_HEADERS = "item:InternetMessageHeaders";
+
     private static final int MOST_CHANGES = 512;
     /** EWSFindCountLimit of Exchange Online and of the default policy on premises. */
     private static final int MOST_FOUND = 1000;
@@ -146,14 +148,21 @@ record EwsRequest(String operation, byte[] envelope) {
         });
     }
 
-    /** Raw MIME and what the metadata is made of. */
-    static EwsRequest getItem(Mailbox mailbox, List<String> itemIds) {
+    /**
+     * Raw MIME and what the metadata is made of.
+     *
+     * @param mailHeaders whether that includes the headers of the mails themselves
+     */
+    static EwsRequest getItem(Mailbox mailbox, List<String> itemIds, boolean mailHeaders) {
         return soap(mailbox, "GetItem", xml -> {
             message(xml, "ItemShape");
             text(xml, "BaseShape", "IdOnly");
             text(xml, "IncludeMimeContent", "true");
             type(xml, "AdditionalProperties");
             fields(xml, METADATA_FIELDS);
+            if (mailHeaders) {
+                fields(xml, List.of(MAIL_HEADERS));
+            }
             xml.writeEndElement();
             xml.writeEndElement();
             message(xml, "ItemIds");

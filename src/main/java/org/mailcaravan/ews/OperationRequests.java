@@ -108,7 +108,7 @@ final class OperationRequests {
         List<String> fields = new ArrayList<>(EwsRequest.METADATA_FIELDS);
         fields.addAll(List.of("item:Size", "item:Body", "item:Flag", "message:IsRead"));
         if (headers) {
-            fields.add("item:InternetMessageHeaders");
+            fields.add(EwsRequest.MAIL_HEADERS);
         }
         return getItem(itemId, fields);
     }

@@ -51,7 +51,10 @@ final class EveryRequest {
                 "syncFolderItems",
                 EwsRequest.syncFolderItems(mailbox, "AAMkF=", Optional.empty()),
                 EwsRequest.syncFolderItems(mailbox, "AAMkF=", Optional.of("H4sI+/=")));
-        add("getItem", EwsRequest.getItem(mailbox, List.of("AAMkI=", "AAMkJ=")));
+        add(
+                "getItem",
+                EwsRequest.getItem(mailbox, List.of("AAMkI=", "AAMkJ="), false),
+                EwsRequest.getItem(mailbox, List.of("AAMkI="), true));
     }
 
     private void producer(OperationRequests requests) {

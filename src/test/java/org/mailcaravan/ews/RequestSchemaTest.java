@@ -27,7 +27,7 @@ import org.w3c.dom.Node;
 /**
  * Holds every request that the room can write against Microsoft's published schema. The schema is not ours to ship: {@code -Dews.schema} names a directory with
  * its files ({@code MS-OXWS*-messages.xsd} and {@code -types.xsd}, as the open specifications and their test suites have them). Without it the sandbox tenant,
- * which keeps the same order of elements, is the judge: {@code EwsSchemaAtTheSandboxTest}.
+ * which keeps the same order of elements, is the judge: {@link EwsOperationsSandboxTest}.
  */
 class RequestSchemaTest {
     private static final String XSD =
