@@ -37,7 +37,7 @@ final class AttachmentWriter {
             throws XMLStreamException {
         out.start("t:AttachmentId").attribute("Id", AttachmentIds.id(message, index));
         out.attribute("RootItemId", message.itemId()).attribute("RootItemChangeKey", message.changeKey());
-        out.end().element("t:Name", attachment.name());
+        out.end().words("t:Name", attachment.name());
         if (!attachment.isReference()) {
             out.element("t:ContentType", attachment.contentType());
         }

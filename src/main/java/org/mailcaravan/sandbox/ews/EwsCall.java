@@ -11,9 +11,30 @@ import java.util.function.Function;
  * @param number of the request, counted from 1; salts generated MIME
  * @param operation the element below the SOAP body
  * @param mailboxes those the caller reaches
+ * @param creator of subscriptions: the application, with the user whose token it has
+ * @param server that answers, see {@link BackEnds}
  */
 record EwsCall(
-        long number, ServerVersion version, XmlElement operation, OpenMailboxes mailboxes, Distortion distortion) {
+        long number,
+        ServerVersion version,
+        XmlElement operation,
+        OpenMailboxes mailboxes,
+        Distortion distortion,
+        String creator,
+        String server) {
+
+    /** @throws EwsFault if the client speaks an older version of the schema */
+    void require(ServerVersion since) throws EwsFault {
+        if (!version.isAtLeast(since)) {
+            throw new EwsFault(
+                    "ErrorInvalidServerVersion",
+                    "The operation needs RequestServerVersion " + since.wireName() + " or later.");
+        }
+    }
+
+    EwsCall with(Distortion other) {
+        return new EwsCall(number, version, operation, mailboxes, other, creator, server);
+    }
 
     /**
      * Refuses what Exchange can do and this sandbox cannot, rather than ignoring it.

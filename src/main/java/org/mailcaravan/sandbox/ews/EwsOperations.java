@@ -1,14 +1,13 @@
 package org.mailcaravan.sandbox.ews;
 
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The operations this server answers. */
 final class EwsOperations {
     private final Map<String, Operation> operations;
 
-    EwsOperations(SyncGenerations generations) {
+    EwsOperations(SyncGenerations generations, SubscribeOperations subscribing) {
         operations = Map.ofEntries(
                 Map.entry("m:GetFolder", GetFolder::prepare),
                 Map.entry("m:FindFolder", FindFolder::prepare),
@@ -22,6 +21,8 @@ final class EwsOperations {
                 Map.entry("m:MoveItem", TransferItems.moving()::prepare),
                 Map.entry("m:CopyItem", TransferItems.copying()::prepare),
                 Map.entry("m:DeleteItem", DeleteItem::prepare),
+                Map.entry("m:Subscribe", subscribing::subscribe),
+                Map.entry("m:Unsubscribe", subscribing::unsubscribe),
                 Map.entry("m:CreateFolder", FolderWrites::create),
                 Map.entry("m:UpdateFolder", FolderWrites::update),
                 Map.entry("m:MoveFolder", FolderWrites::move),
@@ -34,14 +35,21 @@ final class EwsOperations {
 
     /** @throws EwsFault if the sandbox does not know it */
     Operation get(String name) throws EwsFault {
-        return Optional.ofNullable(operations.get(name))
-                .orElseThrow(() -> new EwsFault(
-                        "ErrorInvalidRequest",
-                        "The sandbox does not know this operation; it answers "
-                                + operations.keySet().stream()
-                                        .map(Namespaces::localName)
-                                        .sorted()
-                                        .collect(Collectors.joining(", "))
-                                + "."));
+        Operation known = operations.get(name);
+        if (known == null) {
+            throw unknown();
+        }
+        return known;
+    }
+
+    EwsFault unknown() {
+        return new EwsFault(
+                "ErrorInvalidRequest",
+                "The sandbox does not know this operation; it answers GetStreamingEvents, "
+                        + operations.keySet().stream()
+                                .map(Namespaces::localName)
+                                .sorted()
+                                .collect(Collectors.joining(", "))
+                        + ".");
     }
 }

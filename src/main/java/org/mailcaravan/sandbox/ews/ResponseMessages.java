@@ -79,12 +79,12 @@ final class ResponseMessages {
         out.element("m:MessageText", problem.text());
         out.element("m:ResponseCode", problem.code());
         out.element("m:DescriptiveLinkKey", 0);
-        writeValues(problem);
+        writeValues(out, problem);
         writeEmptyPayload();
         out.end();
     }
 
-    private void writeValues(Problem problem) throws XMLStreamException {
+    static void writeValues(SoapWriter out, Problem problem) throws XMLStreamException {
         if (problem.values().isEmpty()) {
             return;
         }
