@@ -200,6 +200,10 @@ public final class Settings {
         return get(Setting.EWS_RESOURCE);
     }
 
+    public boolean ewsStreaming() {
+        return this.<Boolean>get(Setting.EWS_STREAMING);
+    }
+
     /** When EWS ends for good; empty: never. */
     public Optional<LocalDate> ewsRetiresOn() {
         return get(Setting.EWS_RETIRES_ON);

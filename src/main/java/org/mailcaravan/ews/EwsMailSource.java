@@ -76,6 +76,10 @@ public final class EwsMailSource implements MailSource {
         return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
     }
 
+    EwsClient client() {
+        return client;
+    }
+
     @Override
     public Protocol protocol() {
         return Protocol.EWS;
