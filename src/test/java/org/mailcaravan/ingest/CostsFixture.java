@@ -1,7 +1,6 @@
 package org.mailcaravan.ingest;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.MailSource;
 import org.mailcaravan.mailbox.Mailbox;
@@ -23,13 +21,11 @@ import org.mailcaravan.sandbox.mail.MailAddress;
 import org.mailcaravan.sandbox.mail.SandboxMailbox;
 import org.mailcaravan.sandbox.mail.SeedMail;
 import org.mailcaravan.sandbox.mail.SeedOptions;
+import org.mailcaravan.testing.FastDirectory;
 
 /** One mailbox of a sandbox tenant that is called in process, read by its task on a settable clock, and the sandbox's counters. */
 abstract class CostsFixture {
     static final Duration POLL = Duration.ofSeconds(60);
-
-    @TempDir
-    Path directory;
 
     HistoryWorld world;
     SandboxUser owner;
@@ -38,19 +34,22 @@ abstract class CostsFixture {
     Duration perMessage = Duration.ZERO;
     Runnable onArrival = () -> {};
     private final List<String> subjects = new ArrayList<>();
+    private FastDirectory directory;
     private Mailbox mailbox;
     private MailboxTask task;
 
     @BeforeEach
     void start() throws IOException {
-        world = new HistoryWorld(directory, 1);
+        directory = new FastDirectory("costs");
+        world = new HistoryWorld(directory.path(), 1);
         owner = world.tenant.directory().users().get(0);
         sandbox = world.sandboxes.find(owner.objectId()).orElseThrow();
     }
 
     @AfterEach
-    void close() {
+    void close() throws IOException {
         world.close();
+        directory.close();
     }
 
     void connect(MailSource source, Optional<Instant> deliverFrom) {

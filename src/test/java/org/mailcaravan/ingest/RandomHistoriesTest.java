@@ -3,17 +3,15 @@ package org.mailcaravan.ingest;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.mailbox.Protocol;
 import org.mailcaravan.sandbox.SandboxUser;
+import org.mailcaravan.testing.FastDirectory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,31 +72,13 @@ class RandomHistoriesTest {
     }
 
     private static void play(Protocol protocol, int first, int count) throws IOException {
-        Path directory = fastDirectory();
-        try (HistoryWorld world = new HistoryWorld(directory, count)) {
+        try (FastDirectory directory = new FastDirectory("histories");
+                HistoryWorld world = new HistoryWorld(directory.path(), count)) {
             List<SandboxUser> users = world.tenant.directory().users();
             for (int i = 0; i < count; i++) {
                 long seed = SEED + first + i;
                 MailboxHistory history = new MailboxHistory(world, users.get(i), protocol, seed);
                 assertThatCode(history::run).as("history of seed %s", seed).doesNotThrowAnyException();
-            }
-        } finally {
-            delete(directory);
-        }
-    }
-
-    /** Every message is forced to disk: in memory that costs nothing, and no power fails here. */
-    private static Path fastDirectory() throws IOException {
-        Path memory = Path.of("/dev/shm");
-        return Files.isWritable(memory)
-                ? Files.createTempDirectory(memory, "histories")
-                : Files.createTempDirectory("histories");
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
             }
         }
     }
