@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.mailcaravan.mailbox.Access;
@@ -76,12 +78,13 @@ abstract class CostsFixture {
         task.register(source, this::arrive);
     }
 
-    private synchronized void arrive(ArrivedMessage message) {
-        world.ledger.stage(message, new StoredContent("x/" + message.key(), 2, "00"));
+    private synchronized CompletionStage<?> arrive(ArrivedMessage message) {
+        world.ledger.stage(List.of(new Ledger.Ready(message, new StoredContent("x/" + message.key(), 2, "00"))));
         arrivals.add(world.clock.instant());
         subjects.add(message.metadata());
         world.clock.advance(perMessage);
         onArrival.run();
+        return CompletableFuture.completedFuture(null);
     }
 
     private Duration slice() {
@@ -91,7 +94,7 @@ abstract class CostsFixture {
 
     /** Waits whenever the server says so. */
     void readAll() {
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 1000; i++) {
             Duration wait = slice();
             if (wait.equals(POLL)) {
                 return;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -124,13 +125,14 @@ final class HistoryWorld implements AutoCloseable {
     }
 
     private final class Tokens implements AccessTokens {
-        private Optional<AccessToken> current = Optional.empty();
+        private final Map<CredentialId, AccessToken> current = new HashMap<>();
 
         @Override
         public synchronized AccessToken acquire(CredentialId credential, Resource resource) {
-            AccessToken token = current.filter(known -> clock.instant().isBefore(known.expiresAt()))
+            AccessToken token = Optional.ofNullable(current.get(credential))
+                    .filter(known -> clock.instant().isBefore(known.expiresAt()))
                     .orElseGet(() -> issue(owners.get(credential), resource));
-            current = Optional.of(token);
+            current.put(credential, token);
             return token;
         }
 
@@ -148,7 +150,7 @@ final class HistoryWorld implements AutoCloseable {
         @Override
         public synchronized void invalidate(
                 CredentialId credential, Resource resource, AccessToken refused, Optional<String> claims) {
-            current = Optional.empty();
+            current.remove(credential);
         }
     }
 
