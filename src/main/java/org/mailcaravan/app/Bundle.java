@@ -40,6 +40,7 @@ import org.mailcaravan.credential.KeyRotation;
 import org.mailcaravan.database.Database;
 import org.mailcaravan.delivery.MailEvents;
 import org.mailcaravan.ews.EwsComponent;
+import org.mailcaravan.ews.EwsStreaming;
 import org.mailcaravan.graph.GraphComponent;
 import org.mailcaravan.graph.GraphNotifications;
 import org.mailcaravan.graph.GraphUser;
@@ -145,6 +146,7 @@ final class Bundle implements AutoCloseable {
         oauth.properties().forEach(main::addInitialProperty);
         bind(camel, ingestion, oauth, http);
         Optional<GraphNotifications> notifications = notifications(camel, ingestion);
+        Optional<EwsStreaming> streaming = streaming(camel, ingestion);
         quietErrors(camel);
         routes(main::start);
         HealthCheckRegistry.get(camel).register(new IngestHealthCheck(ingestion));
@@ -164,8 +166,10 @@ final class Bundle implements AutoCloseable {
                                 bean(camel, "connectTickets", ConnectTickets.class),
                                 bean(camel, "mailboxConnections", MailboxConnections.class),
                                 settings.registrations(),
-                                id -> notifications.ifPresent(
-                                        some -> ingestion.mailboxes().find(id).ifPresent(some::end)),
+                                id -> ingestion.mailboxes().find(id).ifPresent(mailbox -> {
+                                    notifications.ifPresent(some -> some.end(mailbox));
+                                    streaming.ifPresent(some -> some.end(mailbox));
+                                }),
                                 clock),
                         new KeyRotation(database.transactions(), keys, keyUses, clock),
                         oauth.grantedPermissions()));
@@ -244,6 +248,21 @@ final class Bundle implements AutoCloseable {
             some.beans().forEach(camel.getRegistry()::bind);
         });
         return notifications;
+    }
+
+    private Optional<EwsStreaming> streaming(CamelContext camel, Ingestion ingestion) {
+        if (!settings.ewsStreaming()) {
+            return Optional.empty();
+        }
+        EwsStreaming streaming = closing(new EwsStreaming(
+                new EwsStreaming.Surroundings(
+                        camel.getComponent("ews", EwsComponent.class)::mailSource,
+                        ingestion.mailboxes(),
+                        random,
+                        clock),
+                ingestion.mailboxes()::wake));
+        ingestion.watch(Protocol.EWS, streaming.watch());
+        return Optional.of(streaming);
     }
 
     /** Failed exchanges are judged and logged by the ledger, by id: Camel's own log line may quote the mail. */

@@ -209,6 +209,10 @@ public final class Settings {
         return get(Setting.EWS_AUTODISCOVER_HOSTS);
     }
 
+    public boolean ewsStreaming() {
+        return this.<Boolean>get(Setting.EWS_STREAMING);
+    }
+
     /** When EWS ends for good; empty: never. */
     public Optional<LocalDate> ewsRetiresOn() {
         return get(Setting.EWS_RETIRES_ON);
