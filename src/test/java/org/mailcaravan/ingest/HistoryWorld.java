@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 import org.mailcaravan.database.Transactions;
+import org.mailcaravan.ews.EwsMailSource;
 import org.mailcaravan.graph.GraphMailSource;
 import org.mailcaravan.graph.GraphSettings;
 import org.mailcaravan.graph.MessageContent;
@@ -25,6 +28,8 @@ import org.mailcaravan.sandbox.SandboxOptions;
 import org.mailcaravan.sandbox.SandboxTenant;
 import org.mailcaravan.sandbox.SandboxUser;
 import org.mailcaravan.sandbox.control.MailPart;
+import org.mailcaravan.sandbox.ews.EwsHandler;
+import org.mailcaravan.sandbox.ews.EwsSettings;
 import org.mailcaravan.sandbox.graph.DeltaCursors;
 import org.mailcaravan.sandbox.graph.GraphHandler;
 import org.mailcaravan.sandbox.mail.SandboxMailboxes;
@@ -50,6 +55,11 @@ final class HistoryWorld implements AutoCloseable {
     private final Map<CredentialId, SandboxUser> owners = new ConcurrentHashMap<>();
 
     HistoryWorld(Path directory, int users) throws IOException {
+        this(directory, users, plain -> plain);
+    }
+
+    /** @param view of the database, for all that is not the test's own */
+    HistoryWorld(Path directory, int users, UnaryOperator<DataSource> view) throws IOException {
         SandboxOptions options = SandboxOptions.builder()
                 .users(users)
                 .messages(0)
@@ -58,7 +68,7 @@ final class HistoryWorld implements AutoCloseable {
                 .build();
         sandboxes = MailPart.seeded(options);
         tenant = SandboxTenant.start(options);
-        transactions = new Transactions(dataSource);
+        transactions = new Transactions(view.apply(dataSource));
         mailboxes = new Mailboxes(transactions, clock);
         ledger = new Ledger(transactions, clock);
         cursors = new SyncCursors(transactions);
@@ -98,24 +108,38 @@ final class HistoryWorld implements AutoCloseable {
                 .sum();
     }
 
+    /** As the other, by EWS. */
+    EwsMailSource ewsSource() {
+        EwsHandler handler = new EwsHandler(
+                new EwsHandler.Tenant(tenant.directory(), sandboxes, tenant.tokens(), tenant.log(), tenant.faults()),
+                EwsSettings.defaults());
+        return new EwsMailSource(
+                URI.create("http://127.0.0.1:8085/EWS/Exchange.asmx"),
+                new Tokens(),
+                new HttpGateway(new InProcessHttp(handler)),
+                Duration.ofSeconds(60),
+                clock);
+    }
+
     private final class Tokens implements AccessTokens {
         private Optional<AccessToken> current = Optional.empty();
 
         @Override
         public synchronized AccessToken acquire(CredentialId credential, Resource resource) {
             AccessToken token = current.filter(known -> clock.instant().isBefore(known.expiresAt()))
-                    .orElseGet(() -> issue(owners.get(credential)));
+                    .orElseGet(() -> issue(owners.get(credential), resource));
             current = Optional.of(token);
             return token;
         }
 
-        private AccessToken issue(SandboxUser owner) {
+        private AccessToken issue(SandboxUser owner, Resource resource) {
+            boolean graph = resource == Resource.GRAPH;
             String value = tenant.authority()
                     .accessToken(
                             owner,
                             tenant.directory().demoRegistration(),
-                            Permission.GRAPH,
-                            Set.of(Permission.MAIL_READ));
+                            graph ? Permission.GRAPH : Permission.EXCHANGE,
+                            graph ? Set.of(Permission.MAIL_READ, Permission.USER_READ) : Set.of(Permission.EWS_ACCESS));
             return new AccessToken(value, clock.instant().plus(TOKEN_LIFE));
         }
 

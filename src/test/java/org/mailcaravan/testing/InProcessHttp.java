@@ -20,15 +20,18 @@ import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 
-/** An HTTP client that calls a handler instead of a server: a hundred times the requests in the same time. Takes GET requests; bodies are handed out as streams. */
+/** An HTTP client that calls a handler instead of a server: a hundred times the requests in the same time. Bodies are handed out as streams. */
 public final class InProcessHttp extends HttpClient {
     private final HttpHandler handler;
 
@@ -191,7 +194,34 @@ public final class InProcessHttp extends HttpClient {
 
         @Override
         public InputStream getRequestBody() {
-            return InputStream.nullInputStream();
+            return new ByteArrayInputStream(
+                    request.bodyPublisher().map(Exchange::collected).orElse(new byte[0]));
+        }
+
+        private static byte[] collected(HttpRequest.BodyPublisher body) {
+            HttpResponse.BodySubscriber<byte[]> bytes = HttpResponse.BodySubscribers.ofByteArray();
+            body.subscribe(new Flow.Subscriber<ByteBuffer>() {
+                @Override
+                public void onSubscribe(Flow.Subscription subscription) {
+                    bytes.onSubscribe(subscription);
+                }
+
+                @Override
+                public void onNext(ByteBuffer piece) {
+                    bytes.onNext(List.of(piece));
+                }
+
+                @Override
+                public void onError(Throwable failure) {
+                    bytes.onError(failure);
+                }
+
+                @Override
+                public void onComplete() {
+                    bytes.onComplete();
+                }
+            });
+            return bytes.getBody().toCompletableFuture().join();
         }
 
         @Override
