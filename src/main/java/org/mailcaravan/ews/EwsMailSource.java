@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.ContentReceiver;
+import org.mailcaravan.mailbox.FolderListing;
 import org.mailcaravan.mailbox.MailFolder;
 import org.mailcaravan.mailbox.MailPage;
 import org.mailcaravan.mailbox.MailSource;
@@ -20,7 +20,8 @@ import org.mailcaravan.mailbox.WantedMessage;
 import org.mailcaravan.oauth.AccessTokens;
 
 /**
- * Reads mailboxes through Exchange Web Services, its owner's, a delegate's or the application's: {@code GetFolder}, {@code SyncFolderItems}, and {@code GetItem} with MIME in batches. One request per mailbox at a time and
+ * Reads mailboxes through Exchange Web Services, its owner's, a delegate's or the application's: {@code GetFolder} and
+ * {@code FindFolder}, {@code SyncFolderItems}, {@code FindItem} now and then, and {@code GetItem} with MIME in batches. One request per mailbox at a time and
  * caller; MIME is never held in memory. Thread-safe.
  *
  * @see <a href="https://learn.microsoft.com/exchange/client-developer/exchange-web-services/mailbox-synchronization-and-ews-in-exchange">Mailbox
@@ -30,34 +31,11 @@ public final class EwsMailSource implements MailSource {
     /** The address of Exchange Online's global cloud. */
     public static final String DEFAULT_URL = "https://outlook.office365.com/EWS/Exchange.asmx";
 
-    /**
-     * DistinguishedFolderIdNameType (MS-OXWSFOLD) as far as it names mail folders that can be synchronised. Asking for any other word would be a schema error of the
-     * whole request.
-     */
-    private static final Set<String> FOLDER_NAMES = Set.of(
-            "inbox",
-            "drafts",
-            "sentitems",
-            "deleteditems",
-            "junkemail",
-            "outbox",
-            "msgfolderroot",
-            "voicemail",
-            "conversationhistory",
-            "syncissues",
-            "conflicts",
-            "localfailures",
-            "serverfailures",
-            "recoverableitemsdeletions",
-            "recoverableitemsversions",
-            "recoverableitemspurges",
-            "archivemsgfolderroot",
-            "archiveinbox",
-            "archivedeleteditems");
-
     private final EwsClient client;
     private final Duration answerTimeout;
     private final MailboxMemory memory;
+    private final EwsFolders folders;
+    private final EwsListing listing;
 
     /**
      * @param ewsUrl where EWS is, for example {@link #DEFAULT_URL}; the only place bearer tokens are sent to. Plain http is accepted on loopback only
@@ -74,6 +52,8 @@ public final class EwsMailSource implements MailSource {
         this.client = new EwsClient(checked(ewsUrl), tokens, http, clock);
         this.answerTimeout = answerTimeout;
         this.memory = new MailboxMemory(clock);
+        this.folders = new EwsFolders(client, answerTimeout);
+        this.listing = new EwsListing(client, answerTimeout, this::fetchPage);
     }
 
     private static URI checked(URI url) {
@@ -117,33 +97,25 @@ public final class EwsMailSource implements MailSource {
         }
     }
 
-    /** {@inheritDoc} One GetFolder for all names, remembered for some hours. */
+    /** {@inheritDoc} One GetFolder for what is named and one FindFolder if an entry goes down into the tree, remembered for an hour. */
     @Override
     public List<MailFolder> fetchFolders(Mailbox mailbox) {
         return memory.folders(mailbox).orElseGet(() -> lookUp(mailbox));
     }
 
     private List<MailFolder> lookUp(Mailbox mailbox) {
-        List<String> names = mailbox.folders().stream()
-                .map(name -> name.toLowerCase(Locale.ROOT))
-                .filter(FOLDER_NAMES::contains)
-                .distinct()
-                .toList();
-        List<MailFolder> found = names.isEmpty() ? List.of() : ask(mailbox, names);
-        memory.remember(mailbox, found);
-        return found;
-    }
-
-    private List<MailFolder> ask(Mailbox mailbox, List<String> names) {
         try {
-            return client.call(
-                    mailbox,
-                    EwsRequest.getFolder(mailbox, names),
-                    answerTimeout,
-                    new FolderReader(mailbox.access(), names));
+            List<MailFolder> found = folders.fetch(mailbox);
+            memory.remember(mailbox, found);
+            return found;
         } catch (RefusedException e) {
             throw e.refusal().toException(mailbox.access());
         }
+    }
+
+    @Override
+    public Optional<FolderListing> listing() {
+        return Optional.of(listing);
     }
 
     /** {@inheritDoc} The cursor is the SyncState. Deletions and read marks are left out. */

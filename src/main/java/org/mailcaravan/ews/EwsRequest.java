@@ -18,10 +18,17 @@ record EwsRequest(String operation, byte[] envelope) {
     /** PidTagSearchKey (MS-OXPROPS 2.991): stays the same when a message moves. */
     static final String SEARCH_KEY = "0x300B";
 
+    /** PidTagAttributeHidden (MS-OXPROPS 2.602). */
+    private static final String HIDDEN = "0x10F4";
+
     private static final int MOST_CHANGES = 512;
+    /** EWSFindCountLimit of Exchange Online and of the default policy on premises. */
+    private static final int MOST_FOUND = 1000;
     /** Understood by Exchange 2013 SP1 and everything newer. */
     private static final String SERVER_VERSION = "Exchange2013_SP1";
 
+    private static final List<String> FOLDER_FIELDS =
+            List.of("folder:ParentFolderId", "folder:FolderClass", "folder:DisplayName");
     private static final List<String> LISTING_FIELDS =
             List.of("item:DateTimeReceived", "item:Size", "message:InternetMessageId");
     private static final List<String> METADATA_FIELDS = List.of(
@@ -50,31 +57,85 @@ record EwsRequest(String operation, byte[] envelope) {
         void to(XMLStreamWriter xml) throws XMLStreamException;
     }
 
-    /** @param names distinguished folder ids that EWS knows; any other makes the server refuse the whole request */
-    static EwsRequest getFolder(Mailbox mailbox, List<String> names) {
+    /** @param references distinguished names that EWS knows, or ids; an unknown name makes the server refuse the whole request */
+    static EwsRequest getFolder(Mailbox mailbox, List<String> references) {
         return soap(mailbox, "GetFolder", xml -> {
-            message(xml, "FolderShape");
-            text(xml, "BaseShape", "IdOnly");
-            xml.writeEndElement();
+            folderShape(xml);
             message(xml, "FolderIds");
-            for (String name : names) {
-                distinguished(xml, mailbox, name);
+            for (String reference : references) {
+                if (FolderEntry.isDistinguished(reference)) {
+                    distinguished(xml, mailbox, reference);
+                } else {
+                    reference(xml, "FolderId", reference);
+                }
             }
             xml.writeEndElement();
         });
     }
 
+    /** A page of everything below a folder. */
+    static EwsRequest findFolders(Mailbox mailbox, String folderId, int offset) {
+        return soap(mailbox, "FindFolder", xml -> {
+            xml.writeAttribute("Traversal", "Deep");
+            folderShape(xml);
+            page(xml, "IndexedPageFolderView", offset, MOST_FOUND);
+            parent(xml, folderId);
+        });
+    }
+
+    /** A page of what a folder holds, newest first. */
+    static EwsRequest findItems(Mailbox mailbox, String folderId, int offset, int most) {
+        return soap(mailbox, "FindItem", xml -> {
+            xml.writeAttribute("Traversal", "Shallow");
+            listingShape(xml);
+            page(xml, "IndexedPageItemView", offset, most);
+            message(xml, "SortOrder");
+            type(xml, "FieldOrder");
+            xml.writeAttribute("Order", "Descending");
+            fields(xml, List.of("item:DateTimeReceived"));
+            xml.writeEndElement();
+            xml.writeEndElement();
+            parent(xml, folderId);
+        });
+    }
+
+    private static void page(XMLStreamWriter xml, String view, int offset, int most) throws XMLStreamException {
+        xml.writeEmptyElement("m", view, Namespaces.MESSAGES);
+        xml.writeAttribute("MaxEntriesReturned", Integer.toString(most));
+        xml.writeAttribute("Offset", Integer.toString(offset));
+        xml.writeAttribute("BasePoint", "Beginning");
+    }
+
+    private static void parent(XMLStreamWriter xml, String folderId) throws XMLStreamException {
+        message(xml, "ParentFolderIds");
+        reference(xml, "FolderId", folderId);
+        xml.writeEndElement();
+    }
+
+    private static void folderShape(XMLStreamWriter xml) throws XMLStreamException {
+        shape(xml, "FolderShape", FOLDER_FIELDS, HIDDEN, "Boolean");
+    }
+
+    private static void listingShape(XMLStreamWriter xml) throws XMLStreamException {
+        shape(xml, "ItemShape", LISTING_FIELDS, SEARCH_KEY, "Binary");
+    }
+
+    private static void shape(XMLStreamWriter xml, String name, List<String> fields, String tag, String type)
+            throws XMLStreamException {
+        message(xml, name);
+        text(xml, "BaseShape", "IdOnly");
+        type(xml, "AdditionalProperties");
+        fields(xml, fields);
+        xml.writeEmptyElement("t", "ExtendedFieldURI", Namespaces.TYPES);
+        xml.writeAttribute("PropertyTag", tag);
+        xml.writeAttribute("PropertyType", type);
+        xml.writeEndElement();
+        xml.writeEndElement();
+    }
+
     static EwsRequest syncFolderItems(Mailbox mailbox, String folderId, Optional<String> syncState) {
         return soap(mailbox, "SyncFolderItems", xml -> {
-            message(xml, "ItemShape");
-            text(xml, "BaseShape", "IdOnly");
-            type(xml, "AdditionalProperties");
-            fields(xml, LISTING_FIELDS);
-            xml.writeEmptyElement("t", "ExtendedFieldURI", Namespaces.TYPES);
-            xml.writeAttribute("PropertyTag", SEARCH_KEY);
-            xml.writeAttribute("PropertyType", "Binary");
-            xml.writeEndElement();
-            xml.writeEndElement();
+            listingShape(xml);
             message(xml, "SyncFolderId");
             reference(xml, "FolderId", folderId);
             xml.writeEndElement();

@@ -115,15 +115,24 @@ final class ItemBatch implements EwsClient.Reader<ItemBatch> {
                 throw new BrokenXmlException("a response message has two items");
             }
             found = true;
-            Optional<String> defect = store(xml, wanted);
+            Optional<UnusableContentException> defect = store(xml, wanted);
             answered++; // at once: whatever breaks after the item must not bring it again
-            defect.ifPresent(reason -> receiver.failed(wanted.key(), reason));
+            defect.ifPresent(why -> unusable(wanted, why));
         }
         return found;
     }
 
+    private void unusable(WantedMessage wanted, UnusableContentException why) {
+        String reason = "it was not stored: " + why.getMessage();
+        if (why.isPassing()) {
+            receiver.incomplete(wanted.key(), reason);
+        } else {
+            receiver.failed(wanted.key(), reason);
+        }
+    }
+
     /** @return why it was not stored, if so */
-    private Optional<String> store(XmlPull xml, WantedMessage wanted) throws IOException {
+    private Optional<UnusableContentException> store(XmlPull xml, WantedMessage wanted) throws IOException {
         ContentReceiver.Content content = receiver.begin(wanted.key());
         try {
             FetchedItem item = FetchedItem.read(xml, new MimeSink(content.mime()));
@@ -132,7 +141,7 @@ final class ItemBatch implements EwsClient.Reader<ItemBatch> {
             stored++;
             return Optional.empty();
         } catch (UnusableContentException e) {
-            return Optional.of("it was not stored: " + e.getMessage());
+            return Optional.of(e);
         } finally {
             close(content);
         }

@@ -6,11 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.mailcaravan.mailbox.ListedMessage;
 import org.mailcaravan.mailbox.MessageAlias;
 
-/** An item as SyncFolderItems lists it, and its two names: ItemId, which changes when it moves, and a secondary identity, which does not. */
+/** An item as SyncFolderItems and FindItem list it, and its two names: ItemId, which changes when it moves, and a secondary identity, which does not. */
 final class ListedItem {
+    /** What may lie in a mail folder and is no mail: Exchange has no MIME for it. Everything else is listed. */
+    private static final Set<String> NO_MAIL = Set.of(
+            "t:CalendarItem", "t:Contact", "t:DistributionList", "t:Task", "t:RoleMember", "t:Network", "t:Person");
+
     private static final int LONGEST_ID = 1024;
 
     private Optional<String> id = Optional.empty();
@@ -20,6 +25,23 @@ final class ListedItem {
     private OptionalLong size = OptionalLong.empty();
 
     private ListedItem() {}
+
+    /**
+     * A row of a listing.
+     *
+     * @param isMail whether Exchange has MIME for it
+     */
+    record Row(ListedMessage message, boolean isMail) {}
+
+    static Row row(XmlPull xml) throws IOException {
+        boolean mail = isMail(xml);
+        return new Row(read(xml), mail);
+    }
+
+    /** Whether the item that is the current element is mail. */
+    static boolean isMail(XmlPull xml) {
+        return !NO_MAIL.contains(xml.name());
+    }
 
     /** Reads the item that is the current element. */
     static ListedMessage read(XmlPull xml) throws IOException {

@@ -13,6 +13,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.component.ReceivedContent;
 import org.mailcaravan.mailbox.StagingException;
 
 /** One Exchange at the producer: what it asks for, and where the answer goes. A header overrides the option of the same name. */

@@ -285,6 +285,14 @@ public final class Ledger {
         });
     }
 
+    /** How often the content of a message that is still to be fetched was asked for. */
+    int attempts(MessageKey key) {
+        String sql = "select attempts from message where message_id = ? and state = 'discovered'";
+        return transactions
+                .call(c -> Sql.first(c, row -> row.getInt(1), sql, key))
+                .orElse(0);
+    }
+
     boolean stillDiscovered(MessageKey key) {
         String sql = "select 1 from message where message_id = ? and state = 'discovered'";
         return transactions

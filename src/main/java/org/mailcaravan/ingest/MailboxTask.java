@@ -46,6 +46,10 @@ final class MailboxTask {
 
     private static final Duration SLICE = Duration.ofSeconds(20);
     private static final Duration PROBE_STOPPED = Duration.ofMinutes(15);
+    /** A mailbox that a policy keeps us from. */
+    private static final Duration PROBE_BLOCKED = Duration.ofDays(1);
+
+    private static final Duration FIRST_POLICY_PAUSE = Duration.ofMinutes(1);
     private static final Duration WAIT_FOR_ROOM = Duration.ofSeconds(10);
     /** A multiple of the largest EWS batch, so that no batch is cut short by a chunk. */
     private static final int CHUNK = 96;
@@ -214,7 +218,7 @@ final class MailboxTask {
         } catch (ConsentRequiredException e) {
             return stop(taken, MailboxState.NEEDS_CONSENT, e);
         } catch (MailboxBlockedException e) {
-            return stop(taken, MailboxState.BLOCKED, e);
+            return e.isPolicy() ? refusedByPolicy(taken, e) : stop(taken, MailboxState.BLOCKED, e);
         } catch (MailSourceException e) {
             return later(taken, e);
         } catch (FencedOffException e) {
@@ -270,8 +274,27 @@ final class MailboxTask {
         return PROBE_STOPPED;
     }
 
+    /** Asked again and again with growing pauses until it is certain, then once a day. */
+    private Duration refusedByPolicy(Mailboxes.Taken taken, MailboxBlockedException e) {
+        Mailboxes.Refusals refusals = mailboxes.refusedByPolicy(taken);
+        if (!refusals.found()) {
+            Duration whole = FIRST_POLICY_PAUSE.multipliedBy(1L << Math.min(refusals.answers() - 1, 4));
+            Duration half = whole.dividedBy(2);
+            return later(taken, e, half.plus(backoff.spread(half)));
+        }
+        if (taken.state() != MailboxState.BLOCKED) {
+            LOG.error("mailbox {} is blocked: {}", taken.mailbox().id(), e.getMessage());
+        }
+        Duration wait = PROBE_BLOCKED.minus(backoff.spread(LIST_AGAIN));
+        mailboxes.blocked(taken, e.getMessage(), clock.instant().plus(wait));
+        return wait;
+    }
+
     private Duration later(Mailboxes.Taken taken, MailSourceException e) {
-        Duration wait = waitAfter(taken, e);
+        return later(taken, e, waitAfter(taken, e));
+    }
+
+    private Duration later(Mailboxes.Taken taken, MailSourceException e, Duration wait) {
         mailboxes.failed(taken, e.getMessage(), clock.instant().plus(wait));
         LOG.warn("mailbox {} again in {} s: {}", taken.mailbox().id(), wait.toSeconds(), e.getMessage());
         return wait;

@@ -361,6 +361,20 @@ final class EwsContentTest {
     }
 
     @Test
+    void aTruncatedCopyIsToldFromABrokenOne() { // F23
+        List<WantedMessage> wanted = EwsFixture.wantedEach("cut", "broken");
+        String cut = EwsAnswers.base64("Subject: x\r\n\r\nhalf\r\n=== Truncated Data ===");
+        ews.server.then(EwsAnswers.xml(
+                EwsAnswers.items(EwsAnswers.item("cut", cut, ""), EwsAnswers.item("broken", "!!!!", ""))));
+
+        ews.fetch(wanted);
+
+        assertThat(ews.receiver.stored).isEmpty();
+        assertThat(ews.receiver.incomplete).containsExactly(key(wanted, 0));
+        assertThat(ews.receiver.failed.get(key(wanted, 0))).contains("eight hours", "Microsoft's support");
+    }
+
+    @Test
     void illegalCharactersInASubjectDoNotCostTheMessage() { // F32
         List<WantedMessage> wanted = EwsFixture.wantedEach("a");
         ews.server.then(EwsAnswers.xml(EwsAnswers.items(

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.component.ReceivedContent;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.MailSourceUnavailableException;
@@ -375,7 +376,7 @@ class GraphOperationsTest {
 
     private static long temporaryFiles() {
         String[] found = new java.io.File(System.getProperty("java.io.tmpdir"))
-                .list((directory, name) -> name.startsWith("microsoft-graph-") && name.endsWith(".content"));
+                .list((directory, name) -> name.startsWith("mail-") && name.endsWith(".content"));
         return found == null ? 0 : Arrays.stream(found).count();
     }
 }

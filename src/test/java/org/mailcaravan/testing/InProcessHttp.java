@@ -22,7 +22,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -31,7 +30,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 
-/** An HTTP client that calls a handler instead of a server: a hundred times the requests in the same time. Bodies are handed out as streams. */
+/** An HTTP client that calls a handler instead of a server: a hundred times the requests in the same time. Request bodies must be there at once; answers are handed out as streams. */
 public final class InProcessHttp extends HttpClient {
     private final HttpHandler handler;
 
@@ -142,6 +141,31 @@ public final class InProcessHttp extends HttpClient {
         }
     }
 
+    /** Gathers what a publisher has at hand. */
+    private static final class Body implements Flow.Subscriber<ByteBuffer> {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(ByteBuffer part) {
+            while (part.hasRemaining()) {
+                bytes.write(part.get());
+            }
+        }
+
+        @Override
+        public void onError(Throwable e) {
+            throw new IllegalStateException(e);
+        }
+
+        @Override
+        public void onComplete() {}
+    }
+
     private static final class Exchange extends HttpExchange {
         private final HttpRequest request;
         private final Headers askedHeaders = new Headers();
@@ -194,34 +218,9 @@ public final class InProcessHttp extends HttpClient {
 
         @Override
         public InputStream getRequestBody() {
-            return new ByteArrayInputStream(
-                    request.bodyPublisher().map(Exchange::collected).orElse(new byte[0]));
-        }
-
-        private static byte[] collected(HttpRequest.BodyPublisher body) {
-            HttpResponse.BodySubscriber<byte[]> bytes = HttpResponse.BodySubscribers.ofByteArray();
-            body.subscribe(new Flow.Subscriber<ByteBuffer>() {
-                @Override
-                public void onSubscribe(Flow.Subscription subscription) {
-                    bytes.onSubscribe(subscription);
-                }
-
-                @Override
-                public void onNext(ByteBuffer piece) {
-                    bytes.onNext(List.of(piece));
-                }
-
-                @Override
-                public void onError(Throwable failure) {
-                    bytes.onError(failure);
-                }
-
-                @Override
-                public void onComplete() {
-                    bytes.onComplete();
-                }
-            });
-            return bytes.getBody().toCompletableFuture().join();
+            Body body = new Body();
+            request.bodyPublisher().ifPresent(publisher -> publisher.subscribe(body));
+            return new ByteArrayInputStream(body.bytes.toByteArray());
         }
 
         @Override

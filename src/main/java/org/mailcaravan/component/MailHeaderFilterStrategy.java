@@ -1,4 +1,4 @@
-package org.mailcaravan.graph;
+package org.mailcaravan.component;
 
 import java.util.Set;
 import org.apache.camel.support.DefaultHeaderFilterStrategy;

@@ -1,4 +1,4 @@
-package org.mailcaravan.graph;
+package org.mailcaravan.component;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,8 +12,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.converter.stream.FileInputStreamCache;
 
 /** Content on its way into the body of an Exchange: small in memory, else in a temporary file of its own that lives as long as the Exchange and its copies. */
-final class ReceivedContent extends OutputStream {
-    static final int MOST_IN_MEMORY = 128 * 1024;
+public final class ReceivedContent extends OutputStream {
+    /** Bytes; more go to a file. */
+    public static final int MOST_IN_MEMORY = 128 * 1024;
 
     private final ByteArrayOutputStream memory = new ByteArrayOutputStream();
     private Optional<Path> file = Optional.empty();
@@ -27,7 +28,7 @@ final class ReceivedContent extends OutputStream {
     @Override
     public void write(byte[] source, int offset, int length) throws IOException {
         if (file.isEmpty() && memory.size() + length > MOST_IN_MEMORY) {
-            Path path = Files.createTempFile("microsoft-graph-", ".content");
+            Path path = Files.createTempFile("mail-", ".content");
             file = Optional.of(path);
             target = Files.newOutputStream(path);
             memory.writeTo(target);
@@ -36,7 +37,7 @@ final class ReceivedContent extends OutputStream {
     }
 
     /** As Camel's own stream caching keeps it: Camel deletes the file when the last Exchange that has it ends. */
-    InputStream body(Exchange exchange) throws IOException {
+    public InputStream body(Exchange exchange) throws IOException {
         target.close();
         return file.isPresent()
                 ? (InputStream) new FileInputStreamCache(file.get().toFile()).copy(exchange)
@@ -44,7 +45,7 @@ final class ReceivedContent extends OutputStream {
     }
 
     /** After a failure. */
-    void discard() throws IOException {
+    public void discard() throws IOException {
         target.close();
         if (file.isPresent()) {
             Files.deleteIfExists(file.get());
