@@ -5,6 +5,7 @@ create table protocol_change (
     mailbox_id  varchar(36)   not null primary key,
     target      varchar(8)    not null,
     folders     varchar(2000) not null,
+    folders_before varchar(2000) not null,
     phase       varchar(12)   not null,
     automatic   boolean       not null,
     translated  boolean       not null,
@@ -24,7 +25,7 @@ create table request_tally (
     mailbox_id varchar(36) not null,
     protocol   varchar(8)  not null,
     operation  varchar(60) not null,
-    on_day     date        not null,
+    on_day     timestamp with time zone not null,
     requests   bigint      not null,
     primary key (mailbox_id, on_day, protocol, operation)
 );

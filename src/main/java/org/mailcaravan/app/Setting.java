@@ -250,6 +250,12 @@ public enum Setting {
             SettingTypes.DATE_OR_NEVER,
             "2027-04-01",
             "When EWS ends there for good: Microsoft's date for Exchange Online; `never` for an Exchange of your own."),
+    CUTOVER_AUTOMATIC(
+            "cutover.automatic",
+            words("on", "off"),
+            "on",
+            "Whether a mailbox whose EWS was found blocked is moved to Graph without being asked, if Graph lets it be read with all its"
+                    + " folders. See docs/ews-to-graph.md."),
     DATABASE_URL(
             "database.url",
             SettingTypes.TEXT,

@@ -16,6 +16,8 @@ import org.mailcaravan.mailbox.MailSourceException;
 import org.mailcaravan.mailbox.MailSourceUnavailableException;
 import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MalformedAnswerException;
+import org.mailcaravan.mailbox.Protocol;
+import org.mailcaravan.mailbox.RequestCounter;
 import org.mailcaravan.oauth.AccessTokens;
 import org.mailcaravan.oauth.Resource;
 
@@ -26,8 +28,10 @@ final class EwsClient {
     private final HttpGateway http;
     private final Clock clock;
     private final String userAgent;
+    private final RequestCounter counter;
 
-    EwsClient(URI url, AccessTokens tokens, HttpGateway http, Clock clock) {
+    EwsClient(URI url, AccessTokens tokens, HttpGateway http, Clock clock, RequestCounter counter) {
+        this.counter = counter;
         this.url = url;
         this.tokens = tokens;
         this.http = http;
@@ -88,6 +92,7 @@ final class EwsClient {
             boolean replaceable)
             throws RefusedException {
         String ourId = UUID.randomUUID().toString();
+        counter.count(mailbox.id(), Protocol.EWS, request.operation());
         try (HttpGateway.Answer answer = http.send(post(mailbox, request, token, ourId), deadline)) {
             if (answer.status() == 401 && replaceable) {
                 return new Attempt<>(Optional.empty(), ClaimsChallenge.of(answer.headers()));

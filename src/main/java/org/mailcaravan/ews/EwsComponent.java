@@ -12,6 +12,7 @@ import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.NullUnmarked;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.ingest.MailIntake;
+import org.mailcaravan.mailbox.RequestCounter;
 import org.mailcaravan.oauth.AccessTokens;
 
 /** The Camel component {@code ews}: mail of Exchange Online and of Exchange servers, read through Exchange Web Services. */
@@ -67,10 +68,16 @@ public final class EwsComponent extends DefaultComponent {
         if (mailSource == null) {
             require(accessTokens, "accessTokens", AccessTokens.class);
             require(httpGateway, "httpGateway", HttpGateway.class);
-            mailSource =
-                    new EwsMailSource(address(), accessTokens, httpGateway, Duration.ofMillis(answerTimeout), clock);
+            mailSource = new EwsMailSource(
+                    address(), accessTokens, httpGateway, Duration.ofMillis(answerTimeout), clock, counter());
         }
         return mailSource;
+    }
+
+    /** If the registry holds one, it learns what mailboxes cost. */
+    private RequestCounter counter() {
+        RequestCounter counter = getCamelContext().getRegistry().findSingleByType(RequestCounter.class);
+        return counter == null ? RequestCounter.NONE : counter;
     }
 
     private URI address() {

@@ -15,6 +15,7 @@ import org.mailcaravan.mailbox.MailPage;
 import org.mailcaravan.mailbox.MailSource;
 import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.Protocol;
+import org.mailcaravan.mailbox.RequestCounter;
 import org.mailcaravan.mailbox.SyncCursor;
 import org.mailcaravan.mailbox.WantedMessage;
 import org.mailcaravan.oauth.AccessTokens;
@@ -46,10 +47,25 @@ public final class EwsMailSource implements MailSource {
      * @throws IllegalArgumentException if the address or the deadline cannot work; the message names the remedy
      */
     public EwsMailSource(URI ewsUrl, AccessTokens tokens, HttpGateway http, Duration answerTimeout, Clock clock) {
+        this(ewsUrl, tokens, http, answerTimeout, clock, RequestCounter.NONE);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param counter learns of every request
+     */
+    public EwsMailSource(
+            URI ewsUrl,
+            AccessTokens tokens,
+            HttpGateway http,
+            Duration answerTimeout,
+            Clock clock,
+            RequestCounter counter) {
         if (answerTimeout.isZero() || answerTimeout.isNegative()) {
             throw new IllegalArgumentException("answerTimeout must be longer than zero, for example 90s");
         }
-        this.client = new EwsClient(checked(ewsUrl), tokens, http, clock);
+        this.client = new EwsClient(checked(ewsUrl), tokens, http, clock, counter);
         this.answerTimeout = answerTimeout;
         this.memory = new MailboxMemory(clock);
         this.folders = new EwsFolders(client, answerTimeout);

@@ -44,6 +44,7 @@ public final class Ingestion implements AutoCloseable {
     private final ContentStore store;
     private final MailboxTask mailboxTask;
     private final ProtocolChanges protocolChanges;
+    private final RequestTally requestTally;
     private final DeliveryTask deliveryTask;
     private final boolean embedded;
     private final Scheduler scheduler;
@@ -86,6 +87,7 @@ public final class Ingestion implements AutoCloseable {
                 new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(10), random),
                 new MailboxTask.Rhythm(settings.polling(), settings.reconcileInterval()),
                 clock);
+        requestTally = new RequestTally(transactions, clock);
         protocolChanges = new ProtocolChanges(transactions, mailboxes, clock);
         mailboxTask.changing(new ProtocolSwitch(transactions, protocolChanges, clock));
         deliveryTask = new DeliveryTask(
@@ -149,6 +151,11 @@ public final class Ingestion implements AutoCloseable {
     /** Mailboxes that change their protocol. */
     public ProtocolChanges protocolChanges() {
         return protocolChanges;
+    }
+
+    /** What mailboxes cost in requests. */
+    public RequestTally requestTally() {
+        return requestTally;
     }
 
     public SinkDispatch sinkDispatch() {

@@ -426,6 +426,12 @@ public final class Mailboxes implements MailboxDirectory, PolicyBlocks {
                 most));
     }
 
+    /** The connected mailboxes that are read by a protocol, ordered by id. */
+    public List<Mailbox> readBy(Protocol protocol) {
+        String sql = "select * from mailbox where protocol = ? and state <> 'disconnected' order by mailbox_id";
+        return transactions.call(c -> Sql.list(c, Mailboxes::mailbox, sql, protocol.word()));
+    }
+
     /** All of them with their state, ordered by id. */
     public List<MailboxStatus> all() {
         return transactions.call(c -> Sql.list(c, Mailboxes::status, "select * from mailbox order by mailbox_id"));

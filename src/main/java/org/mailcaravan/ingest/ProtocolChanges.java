@@ -79,11 +79,12 @@ public final class ProtocolChanges {
         Sql.update(c, "delete from protocol_change where mailbox_id = ?", id);
         Sql.update(
                 c,
-                "insert into protocol_change (mailbox_id, target, folders, phase, automatic, translated, begun_at, named)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, 0)",
+                "insert into protocol_change (mailbox_id, target, folders, folders_before, phase, automatic, translated, begun_at, named)"
+                        + " values (?, ?, ?, (select folders from mailbox m where m.mailbox_id = ?), ?, ?, ?, ?, 0)",
                 id,
                 target.word(),
                 String.join(",", folders),
+                id,
                 (target == Protocol.GRAPH ? ProtocolChange.Phase.TRANSLATING : ProtocolChange.Phase.LISTING).word(),
                 automatic,
                 false,
@@ -118,6 +119,20 @@ public final class ProtocolChanges {
                 new HashSet<>(transactions.call(c -> Sql.list(c, ProtocolChanges::alias, sql, parameters.toArray())));
         found.retainAll(Set.copyOf(aliases));
         return found;
+    }
+
+    /** The newest EWS ids in the ledger. */
+    public List<String> itemIds(MailboxId id, int most) {
+        String sql =
+                "select alias from message_alias where mailbox_id = ? and kind = 'ews-item' order by added desc limit ?";
+        return transactions.call(c -> Sql.list(c, row -> row.getString(1), sql, id, most));
+    }
+
+    /** What a mailbox was read from before its last change, if it ever changed. */
+    public Optional<List<String>> foldersBefore(MailboxId id) {
+        String sql = "select folders_before from protocol_change where mailbox_id = ? and switched_at is not null";
+        return transactions.call(
+                c -> Sql.first(c, row -> List.of(row.getString(1).split(",")), sql, id));
     }
 
     /** Messages that cannot be told apart, the first of them. */

@@ -15,6 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mailcaravan.database.Sql;
+import org.mailcaravan.ews.EwsMailSource;
+import org.mailcaravan.graph.GraphMailSource;
 import org.mailcaravan.graph.MessageContent;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.Mailbox;
@@ -40,6 +42,9 @@ final class CutoverMailbox implements AutoCloseable {
     final HistoryWorld world;
     final SandboxUser owner;
     final SandboxMailbox sandbox;
+    RequestTally tally;
+    GraphMailSource graph;
+    EwsMailSource ews;
     Mailbox mailbox;
     private final SplittableRandom random;
     private final Map<String, String> subjects = new ConcurrentHashMap<>();
@@ -58,7 +63,7 @@ final class CutoverMailbox implements AutoCloseable {
     }
 
     private synchronized boolean dies(int when) {
-        boolean dies = restless && random.nextInt(60) == 0;
+        boolean dies = restless && random.nextInt(200) == 0;
         kills += dies ? 1 : 0;
         return dies;
     }
@@ -68,6 +73,10 @@ final class CutoverMailbox implements AutoCloseable {
     }
 
     void connect(Protocol protocol, Optional<Instant> deliverFrom) {
+        connect(protocol, deliverFrom, List.of("inbox", "junkemail"));
+    }
+
+    void connect(Protocol protocol, Optional<Instant> deliverFrom, List<String> folders) {
         mailbox = new Mailbox(
                 MailboxId.random(),
                 new TenantId(world.tenant.directory().tenantId()),
@@ -76,7 +85,7 @@ final class CutoverMailbox implements AutoCloseable {
                 world.credential(owner),
                 protocol,
                 Access.OWNER,
-                List.of("inbox", "junkemail"),
+                folders,
                 deliverFrom);
         world.mailboxes.save(mailbox);
     }
@@ -93,8 +102,11 @@ final class CutoverMailbox implements AutoCloseable {
                 new MailboxTask.Rhythm(Polling.every(POLL), Duration.ofDays(1)),
                 world.clock);
         task.changing(new ProtocolSwitch(world.transactions, changes(), world.clock));
-        task.register(world.source(true, 100, 200, MessageContent.MIME), this::arrive);
-        task.register(world.ewsSource(), this::arrive);
+        tally = new RequestTally(world.transactions, world.clock);
+        graph = world.source(true, 100, 200, MessageContent.MIME);
+        ews = world.ewsSource(tally);
+        task.register(graph, this::arrive);
+        task.register(ews, this::arrive);
     }
 
     ProtocolChanges changes() {
@@ -242,6 +254,11 @@ final class CutoverMailbox implements AutoCloseable {
         LedgerBalance balance = world.deliveries.balances().get("files");
         assertThat(balance.holds()).isTrue();
         assertThat(balance.dead()).isZero();
+    }
+
+    /** As long as EWS says so, no policy lets us in. */
+    void blockEws() {
+        refuse("ews:", 403, Map.of("X-EWS-Policy-Reason", "EWS is disabled for this user or tenant"), "");
     }
 
     void refuse(String kind, int status, Map<String, String> headers, String body) {

@@ -21,6 +21,7 @@ import org.mailcaravan.graph.MessageContent;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.CredentialId;
+import org.mailcaravan.mailbox.RequestCounter;
 import org.mailcaravan.oauth.AccessTokens;
 import org.mailcaravan.oauth.Resource;
 import org.mailcaravan.sandbox.Permission;
@@ -109,7 +110,7 @@ final class HistoryWorld implements AutoCloseable {
     }
 
     /** As the other, by EWS. */
-    EwsMailSource ewsSource() {
+    EwsMailSource ewsSource(RequestCounter counter) {
         EwsHandler handler = new EwsHandler(
                 new EwsHandler.Tenant(tenant.directory(), sandboxes, tenant.tokens(), tenant.log(), tenant.faults()),
                 EwsSettings.defaults());
@@ -118,7 +119,12 @@ final class HistoryWorld implements AutoCloseable {
                 new Tokens(),
                 new HttpGateway(new InProcessHttp(handler)),
                 Duration.ofSeconds(60),
-                clock);
+                clock,
+                counter);
+    }
+
+    AccessTokens tokens() {
+        return new Tokens();
     }
 
     private final class Tokens implements AccessTokens {

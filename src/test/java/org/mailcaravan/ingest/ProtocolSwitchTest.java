@@ -83,7 +83,7 @@ class ProtocolSwitchTest {
     @Test
     void aMailboxWhoseEwsIsBlockedInTheMiddleIsSwitchedWithoutIt() { // F33
         readHalfByEws();
-        it.refuse("ews:", 403, Map.of("X-EWS-Policy-Reason", "EWS is disabled for this user or tenant"), "");
+        it.blockEws();
         it.slice();
 
         it.restless(false);
