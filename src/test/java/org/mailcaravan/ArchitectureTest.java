@@ -50,6 +50,7 @@ class ArchitectureTest {
             Map.entry("component", Set.of("mailbox", "ingest")),
             Map.entry("graph", Set.of("mailbox", "component", "ingest", "oauth", "http")),
             Map.entry("ews", Set.of("mailbox", "component", "ingest", "oauth", "http")),
+            Map.entry("cutover", Set.of("mailbox", "ingest")),
             Map.entry("delivery", Set.of("mailbox", "ingest")),
             Map.entry(
                     "operations",
@@ -67,6 +68,7 @@ class ArchitectureTest {
                             "ews",
                             "delivery",
                             "operations",
+                            "cutover",
                             "management",
                             "console",
                             "registration",
@@ -142,6 +144,7 @@ class ArchitectureTest {
         "graph, oauth, AccessTokens|Resource",
         "ews, ingest, MailIntake|ArrivedMessage|StoredContent|MailHeaders",
         "ews, oauth, AccessTokens|Resource",
+        "cutover, ingest, ProtocolChange|ProtocolChanges|PolicyBlocks|RequestTally|Mailboxes|MailboxStatus|MailboxState",
         "delivery, ingest, Staging|SinkDispatch|PendingDelivery|SettledMessage|Settlement|DeliveryOutcome|ArrivedMessage|MailHeaders|StoredContent"
     })
     void aRoomIsEnteredThroughItsPortsOnly(String room, String entered, String ports) {

@@ -206,6 +206,9 @@ final class Doctor {
                         : Verdict.FAIL,
                 what,
                 state + (ails ? ": " + mailbox.path("reason").asText() : ""));
+        if (mailbox.has("warning")) {
+            add(Verdict.WARN, what, mailbox.path("warning").asText());
+        }
         if (!missingPermission.isEmpty()) {
             add(
                     Verdict.FAIL,

@@ -278,6 +278,12 @@ public enum Setting {
             "outlook.office365.com",
             "The hosts that Autodiscover may name or redirect to, beside the one that is asked and that of `ews.url`: access"
                     + " tokens go there."),
+    CUTOVER_AUTOMATIC(
+            "cutover.automatic",
+            words("on", "off"),
+            "on",
+            "Whether a mailbox whose EWS was found blocked is moved to Graph without being asked, if Graph lets it be read with all its"
+                    + " folders. See docs/ews-to-graph.md."),
     DATABASE_URL(
             "database.url",
             SettingTypes.TEXT,

@@ -218,6 +218,11 @@ public final class Settings {
         return get(Setting.EWS_RETIRES_ON);
     }
 
+    /** Whether a mailbox whose EWS was found blocked is moved to Graph without being asked. */
+    public boolean automaticCutover() {
+        return get(Setting.CUTOVER_AUTOMATIC).equals("on");
+    }
+
     /** Empty: what was granted decides. */
     public Optional<Protocol> mailProtocol() {
         String word = get(Setting.MAIL_PROTOCOL);

@@ -20,6 +20,8 @@ import org.mailcaravan.mailbox.MailSourceException;
 import org.mailcaravan.mailbox.MailSourceUnavailableException;
 import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MalformedAnswerException;
+import org.mailcaravan.mailbox.Protocol;
+import org.mailcaravan.mailbox.RequestCounter;
 import org.mailcaravan.mailbox.ThrottledException;
 import org.mailcaravan.oauth.AccessTokens;
 import org.mailcaravan.oauth.Resource;
@@ -44,10 +46,13 @@ final class EwsClient {
     private final HttpGateway http;
     private final Clock clock;
     private final MailboxGates gates;
+    private final RequestCounter counter;
     private final EwsReach reach = new EwsReach();
 
-    EwsClient(EwsAddresses addresses, AccessTokens tokens, HttpGateway http, Clock clock) {
+    /** @param counter learns of every request */
+    EwsClient(EwsAddresses addresses, AccessTokens tokens, HttpGateway http, Clock clock, RequestCounter counter) {
         this.addresses = addresses;
+        this.counter = counter;
         this.tokens = tokens;
         this.http = http;
         this.clock = clock;
@@ -165,6 +170,7 @@ final class EwsClient {
     private <T> Attempt<T> exchange(URI url, Call<T> call, AccessToken token, boolean replaceable)
             throws RefusedException {
         String ourId = UUID.randomUUID().toString();
+        counter.count(call.mailbox().id(), Protocol.EWS, call.request().operation());
         try (HttpGateway.Answer answer = http.send(post(url, call, token, ourId), call.deadline())) {
             reach.answered(answer.status());
             call.request().affinity().ifPresent(group -> group.learn(answer.headers()));

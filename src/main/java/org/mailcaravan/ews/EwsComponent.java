@@ -20,6 +20,7 @@ import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.ingest.MailIntake;
 import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MailboxDirectory;
+import org.mailcaravan.mailbox.RequestCounter;
 import org.mailcaravan.oauth.AccessTokens;
 
 /**
@@ -130,10 +131,16 @@ public final class EwsComponent extends HealthCheckComponent {
         if (made == null) {
             AccessTokens tokens = require(accessTokens, "accessTokens", AccessTokens.class);
             HttpGateway http = require(httpGateway, "httpGateway", HttpGateway.class);
-            made = new EwsClient(addresses(http), tokens, http, clock);
+            made = new EwsClient(addresses(http), tokens, http, clock, counter());
             client = made;
         }
         return made;
+    }
+
+    /** If the registry holds one, it learns what mailboxes cost. */
+    private RequestCounter counter() {
+        RequestCounter counter = getCamelContext().getRegistry().findSingleByType(RequestCounter.class);
+        return counter == null ? RequestCounter.NONE : counter;
     }
 
     private EwsAddresses addresses(HttpGateway http) {

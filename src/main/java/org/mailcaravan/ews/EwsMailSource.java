@@ -14,6 +14,7 @@ import org.mailcaravan.mailbox.MailPage;
 import org.mailcaravan.mailbox.MailSource;
 import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.Protocol;
+import org.mailcaravan.mailbox.RequestCounter;
 import org.mailcaravan.mailbox.SyncCursor;
 import org.mailcaravan.mailbox.WantedMessage;
 import org.mailcaravan.oauth.AccessTokens;
@@ -46,8 +47,23 @@ public final class EwsMailSource implements MailSource {
      * @throws IllegalArgumentException if the address or the deadline cannot work; the message names the remedy
      */
     public EwsMailSource(URI ewsUrl, AccessTokens tokens, HttpGateway http, Duration answerTimeout, Clock clock) {
+        this(ewsUrl, tokens, http, answerTimeout, clock, RequestCounter.NONE);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param counter learns of every request
+     */
+    public EwsMailSource(
+            URI ewsUrl,
+            AccessTokens tokens,
+            HttpGateway http,
+            Duration answerTimeout,
+            Clock clock,
+            RequestCounter counter) {
         this(
-                new EwsClient(EwsAddresses.always(EwsAddresses.checked(ewsUrl, "ewsUrl")), tokens, http, clock),
+                new EwsClient(EwsAddresses.always(EwsAddresses.checked(ewsUrl, "ewsUrl")), tokens, http, clock, counter),
                 answerTimeout,
                 clock);
     }

@@ -1,12 +1,8 @@
 package org.mailcaravan.ews;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -93,26 +89,7 @@ final class ListedItem {
                 .orElseThrow(() -> new BrokenXmlException("an item has no usable id"));
         List<MessageAlias> aliases = new ArrayList<>();
         aliases.add(new MessageAlias(MessageAlias.Kind.EWS_ITEM, itemId));
-        searchKey.map(this::secondary).ifPresent(aliases::add);
+        searchKey.map(key -> MessageAlias.secondary(key, messageId, received)).ifPresent(aliases::add);
         return new ListedMessage(aliases, received, size, Optional.empty());
-    }
-
-    /** A forwarded or resent copy shares its search key, so Message-Id and received time belong to the identity as well. */
-    private MessageAlias secondary(String key) {
-        String identity = key
-                + '\n'
-                + messageId.orElse("")
-                + '\n'
-                + received.map(Instant::toString).orElse("");
-        byte[] hash = sha256().digest(identity.getBytes(StandardCharsets.UTF_8));
-        return new MessageAlias(MessageAlias.Kind.EWS_SECONDARY, HexFormat.of().formatHex(hash));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 }

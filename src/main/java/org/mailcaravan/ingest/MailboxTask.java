@@ -29,6 +29,7 @@ import org.mailcaravan.mailbox.MailboxBlockedException;
 import org.mailcaravan.mailbox.MailboxId;
 import org.mailcaravan.mailbox.MalformedAnswerException;
 import org.mailcaravan.mailbox.MessageKey;
+import org.mailcaravan.mailbox.MessageNames;
 import org.mailcaravan.mailbox.Protocol;
 import org.mailcaravan.mailbox.StagingException;
 import org.mailcaravan.mailbox.ThrottledException;
@@ -75,6 +76,7 @@ final class MailboxTask {
     private final Map<Protocol, MailboxWatch> watches = new ConcurrentHashMap<>();
     private final Set<MailboxId> toldMissing = ConcurrentHashMap.newKeySet();
     private volatile Optional<String> paused = Optional.empty();
+    private volatile Optional<ProtocolSwitch> protocolSwitch = Optional.empty();
 
     MailboxTask(
             Mailboxes mailboxes,
@@ -139,6 +141,11 @@ final class MailboxTask {
         watches.put(protocol, watch);
     }
 
+    /** Who changes the protocol of mailboxes; without one they stay as they are. */
+    void changing(ProtocolSwitch changes) {
+        protocolSwitch = Optional.of(changes);
+    }
+
     /** Why nothing is taken in at present, if so; for health. */
     Optional<String> paused() {
         return paused;
@@ -150,6 +157,9 @@ final class MailboxTask {
         if (taken.isEmpty() || taken.get().state() == MailboxState.DISCONNECTED) {
             return Optional.empty();
         }
+        if (protocolSwitch.isPresent() && switches(taken.get(), protocolSwitch.get())) {
+            return Optional.of(clock.instant());
+        }
         Optional<Reader> reader = reader(taken.get().mailbox());
         if (reader.isEmpty() || !deliveries.anySink()) {
             return Optional.of(clock.instant().plus(WAIT_FOR_ROOM));
@@ -158,12 +168,48 @@ final class MailboxTask {
         return Optional.of(clock.instant().plus(read(seen, reader.get())));
     }
 
+    /** @return whether the mailbox was switched; if not, it is read as before */
+    private boolean switches(Mailboxes.Taken taken, ProtocolSwitch changes) {
+        if (taken.change().filter(ProtocolChange.Phase::beforeSwitch).isEmpty()) {
+            return false;
+        }
+        try {
+            return prepare(taken, changes);
+        } catch (ConsentRequiredException | MailboxBlockedException e) {
+            changes.fails(taken, e.getMessage());
+        } catch (MailSourceException e) {
+            changes.waits(taken, e.getMessage());
+        } catch (FencedOffException e) {
+            LOG.info("{}; this one stops", e.getMessage());
+            return true;
+        }
+        return false;
+    }
+
+    private boolean prepare(Mailboxes.Taken taken, ProtocolSwitch changes) {
+        Instant end = clock.instant().plus(SLICE);
+        boolean switched = false;
+        while (!switched && clock.instant().isBefore(end)) {
+            ProtocolChange change = changes.change(taken.mailbox().id());
+            Optional<Reader> target = reader(taken.mailbox().by(change.target()));
+            Optional<MessageNames> names = reader(taken.mailbox().by(Protocol.GRAPH))
+                    .flatMap(reader -> reader.source().names());
+            if (target.isEmpty() || names.isEmpty()) {
+                changes.fails(taken, "there must be a route that reads mailboxes by graph, and one by ews");
+                return false;
+            }
+            switched = changes.step(taken, change, target.get().source(), names.get());
+        }
+        return switched;
+    }
+
     private Duration read(Mailboxes.Taken taken, Reader reader) {
         try {
             store.requireSpace();
             MailboxWatch.Watched watched = watched(taken);
             Walk walk = new Walk(taken, reader);
-            boolean more = walk.run();
+            boolean read = walk.run();
+            boolean more = settling(taken, !read) || read;
             paused = Optional.empty();
             mailboxes.succeeded(taken, walk.news);
             return more ? Duration.ZERO : untilNext(taken, walk.news, watched);
@@ -179,6 +225,15 @@ final class MailboxTask {
             LOG.info("{}; this one stops", e.getMessage());
             return rhythm.polling().shortest();
         }
+    }
+
+    private boolean settling(Mailboxes.Taken taken, boolean readToTheEnd) {
+        boolean settling =
+                taken.change().filter(ProtocolChange.Phase.SETTLING::equals).isPresent();
+        return settling
+                && protocolSwitch
+                        .map(changes -> changes.settle(taken, readToTheEnd))
+                        .orElse(false);
     }
 
     /** Before the walk, so that nothing falls between what is read and what is announced. */
@@ -355,7 +410,7 @@ final class MailboxTask {
             boolean unplanned =
                     to.listAt().isEmpty() && reader.source().listing().isPresent();
             SyncCursors.Position planned = unplanned ? to.listedAgain(nextListing()) : to;
-            Ledger.Recorded recorded = ledger.recordPage(taken, folder, from, planned, page);
+            Ledger.Recorded recorded = ledger.recordPage(taken, folder, from, planned, completed(page));
             recorded.bodies().forEach(store::remember);
             int due = recorded.due();
             news |= due > 0;
@@ -365,6 +420,14 @@ final class MailboxTask {
                     page.messages().size(),
                     due);
             return due;
+        }
+
+        /** In a mailbox that was read by another protocol before, a message may be known by the names of that one. */
+        private MailPage completed(MailPage page) {
+            Optional<ProtocolSwitch> changes =
+                    protocolSwitch.filter(some -> taken.change().isPresent());
+            return changes.map(some -> some.completed(taken, reader.source(), page))
+                    .orElse(page);
         }
 
         /** Between half an interval and a whole one from now, so that mailboxes do not do it together. */

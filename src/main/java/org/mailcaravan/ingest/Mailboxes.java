@@ -48,10 +48,17 @@ public final class Mailboxes implements MailboxDirectory, PolicyBlocks {
      * A mailbox a task has just taken for itself.
      *
      * @param newsAt when it last had new mail, or was connected
+     * @param change how far its change of protocol has come, if there ever was one
      */
-    record Taken(Mailbox mailbox, MailboxState state, long fence, int failures, Instant newsAt) {
+    record Taken(
+            Mailbox mailbox,
+            MailboxState state,
+            long fence,
+            int failures,
+            Instant newsAt,
+            Optional<ProtocolChange.Phase> change) {
         Taken seenAs(UnaryOperator<Mailbox> view) {
-            return new Taken(view.apply(mailbox), state, fence, failures, newsAt);
+            return new Taken(view.apply(mailbox), state, fence, failures, newsAt, change);
         }
     }
 
@@ -116,8 +123,15 @@ public final class Mailboxes implements MailboxDirectory, PolicyBlocks {
             String sql = "select " + column + " from message where mailbox_id = ? and " + column + " is not null";
             names.addAll(Sql.list(c, row -> row.getString(1), sql, id));
         }
-        for (String table :
-                List.of("delivery", "delivery_queue", "message_alias", "message", "sync_cursor", "mailbox")) {
+        for (String table : List.of(
+                "delivery",
+                "delivery_queue",
+                "message_alias",
+                "message",
+                "sync_cursor",
+                "protocol_change",
+                "request_tally",
+                "mailbox")) {
             Sql.update(c, "delete from " + table + " where mailbox_id = ?", id);
         }
         transactions.afterCommit(() -> whenPurged.accept(names));
@@ -126,11 +140,48 @@ public final class Mailboxes implements MailboxDirectory, PolicyBlocks {
     @Override
     public void save(Mailbox mailbox) {
         transactions.run(c -> {
-            if (update(c, mailbox) == 0) {
+            Optional<Protocol> before = protocol(c, mailbox.id());
+            boolean moves =
+                    before.filter(protocol -> protocol != mailbox.protocol()).isPresent()
+                            && anyMessage(c, mailbox.id());
+            if (moves) {
+                update(c, mailbox.by(before.get()));
+                new ProtocolChanges(transactions, this, clock)
+                        .ask(c, mailbox.id(), mailbox.protocol(), mailbox.folders(), false);
+            } else if (update(c, mailbox) == 0) {
                 insert(c, mailbox);
             }
             transactions.afterCommit(() -> whenDue.accept(mailbox.id()));
         });
+    }
+
+    /** By which protocol a mailbox is read; its row is locked. */
+    static Optional<Protocol> protocol(Connection c, MailboxId id) throws SQLException {
+        String sql = "select protocol from mailbox where mailbox_id = ? for update";
+        return Sql.first(c, row -> Protocol.of(row.getString(1)), sql, id);
+    }
+
+    private static boolean anyMessage(Connection c, MailboxId id) throws SQLException {
+        String sql = "select 1 from message where mailbox_id = ? limit 1";
+        return Sql.first(c, row -> row.getInt(1), sql, id).isPresent();
+    }
+
+    /** From now on it is read by the protocol and from the folders of this view, and nothing is held against it. */
+    static void change(Connection c, Mailbox after, Instant now) throws SQLException {
+        Sql.update(
+                c,
+                "update mailbox set protocol = ?, folders = ?, state = 'active', state_reason = null, state_since = ?, failures = 0,"
+                        + " rest_until = null where mailbox_id = ?",
+                after.protocol().word(),
+                String.join(",", after.folders()),
+                now,
+                after.id());
+    }
+
+    /** Makes it due at once, even if a server asked to leave it alone: another one may be asked. */
+    void wakeFromRest(Connection c, MailboxId id) throws SQLException {
+        Sql.update(c, "update mailbox set wake = true, rest_until = null where mailbox_id = ?", id);
+        transactions.afterCommit(() -> whenDue.accept(id));
     }
 
     private int update(Connection c, Mailbox mailbox) throws SQLException {
@@ -172,7 +223,12 @@ public final class Mailboxes implements MailboxDirectory, PolicyBlocks {
     Optional<Taken> take(MailboxId id) {
         return transactions.call(c -> {
             Sql.update(c, "update mailbox set fence = fence + 1, wake = false where mailbox_id = ?", id);
-            return Sql.first(c, Mailboxes::taken, "select * from mailbox where mailbox_id = ?", id);
+            return Sql.first(
+                    c,
+                    Mailboxes::taken,
+                    "select m.*, p.phase from mailbox m left join protocol_change p on p.mailbox_id = m.mailbox_id"
+                            + " where m.mailbox_id = ?",
+                    id);
         });
     }
 
@@ -370,6 +426,12 @@ public final class Mailboxes implements MailboxDirectory, PolicyBlocks {
                 most));
     }
 
+    /** The connected mailboxes that are read by a protocol, ordered by id. */
+    public List<Mailbox> readBy(Protocol protocol) {
+        String sql = "select * from mailbox where protocol = ? and state <> 'disconnected' order by mailbox_id";
+        return transactions.call(c -> Sql.list(c, Mailboxes::mailbox, sql, protocol.word()));
+    }
+
     /** All of them with their state, ordered by id. */
     public List<MailboxStatus> all() {
         return transactions.call(c -> Sql.list(c, Mailboxes::status, "select * from mailbox order by mailbox_id"));
@@ -397,7 +459,8 @@ public final class Mailboxes implements MailboxDirectory, PolicyBlocks {
                 MailboxState.of(row.getString("state")),
                 row.getLong("fence"),
                 row.getInt("failures"),
-                Sql.instant(row, "news_at").orElse(Instant.EPOCH));
+                Sql.instant(row, "news_at").orElse(Instant.EPOCH),
+                Optional.ofNullable(row.getString("phase")).map(ProtocolChange.Phase::of));
     }
 
     private static Mailbox mailbox(ResultSet row) throws SQLException {

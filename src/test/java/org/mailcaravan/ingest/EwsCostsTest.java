@@ -6,13 +6,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.mailcaravan.mailbox.RequestCounter;
 import org.mailcaravan.sandbox.Faults;
 import org.mailcaravan.sandbox.ews.EwsFaults;
 
 /** Design section 7 by the sandbox's counters, called in process: what messages read through EWS cost in requests, and how long fresh mail waits behind a backlog. */
 class EwsCostsTest extends CostsFixture {
     private void connect(Optional<Instant> deliverFrom) {
-        connect(world.ews(1000).source(), deliverFrom);
+        connect(world.ews(1000, RequestCounter.NONE).source(), deliverFrom);
     }
 
     private long requests(String operation) {
@@ -92,7 +93,7 @@ class EwsCostsTest extends CostsFixture {
     @Test
     void lostSyncStatesCostNoDownloadAndDeliverNothingTwice() { // F31
         seed(150);
-        HistoryWorld.Ews ews = world.ews(1000);
+        HistoryWorld.Ews ews = world.ews(1000, RequestCounter.NONE);
         connect(ews.source(), Optional.empty());
         readAll();
         long contents = requests("GetItem");

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.mailcaravan.mailbox.RequestCounter;
 import org.mailcaravan.mailbox.MailSource;
 import org.mailcaravan.sandbox.Faults;
 import org.mailcaravan.sandbox.SandboxUser;
@@ -21,7 +22,7 @@ final class EwsWire implements HistoryWire {
 
     EwsWire(HistoryWorld world, SandboxUser owner, SplittableRandom random) {
         this.sandbox = world.sandboxes.find(owner.objectId()).orElseThrow();
-        this.ews = world.ews(1 + random.nextInt(8));
+        this.ews = world.ews(1 + random.nextInt(8), RequestCounter.NONE);
     }
 
     @Override

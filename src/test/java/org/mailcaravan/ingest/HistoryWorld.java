@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 import org.mailcaravan.database.Transactions;
 import org.mailcaravan.ews.EwsMailSource;
 import org.mailcaravan.graph.GraphMailSource;
@@ -20,6 +22,7 @@ import org.mailcaravan.graph.MessageContent;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.CredentialId;
+import org.mailcaravan.mailbox.RequestCounter;
 import org.mailcaravan.oauth.AccessTokens;
 import org.mailcaravan.oauth.Resource;
 import org.mailcaravan.sandbox.Permission;
@@ -54,6 +57,11 @@ final class HistoryWorld implements AutoCloseable {
     private final Map<CredentialId, SandboxUser> owners = new ConcurrentHashMap<>();
 
     HistoryWorld(Path directory, int users) throws IOException {
+        this(directory, users, plain -> plain);
+    }
+
+    /** @param view of the database, for all that is not the test's own */
+    HistoryWorld(Path directory, int users, UnaryOperator<DataSource> view) throws IOException {
         SandboxOptions options = SandboxOptions.builder()
                 .users(users)
                 .messages(0)
@@ -62,7 +70,7 @@ final class HistoryWorld implements AutoCloseable {
                 .build();
         sandboxes = MailPart.seeded(options);
         tenant = SandboxTenant.start(options);
-        transactions = new Transactions(dataSource);
+        transactions = new Transactions(view.apply(dataSource));
         mailboxes = new Mailboxes(transactions, clock);
         ledger = new Ledger(transactions, clock);
         cursors = new SyncCursors(transactions);
@@ -98,8 +106,11 @@ final class HistoryWorld implements AutoCloseable {
     /** EWS of this tenant, and a source that reads from it; each history has its own. */
     record Ews(EwsHandler handler, EwsMailSource source) {}
 
-    /** @param pageSize how many changes and rows the server shows at once */
-    Ews ews(int pageSize) {
+    /**
+     * @param pageSize how many changes and rows the server shows at once
+     * @param counter learns of every request
+     */
+    Ews ews(int pageSize, RequestCounter counter) {
         EwsHandler handler = new EwsHandler(
                 new EwsHandler.Tenant(tenant.directory(), sandboxes, tenant.tokens(), tenant.log(), tenant.faults()),
                 EwsSettings.defaults());
@@ -113,7 +124,8 @@ final class HistoryWorld implements AutoCloseable {
                 new Tokens(),
                 new HttpGateway(http),
                 Duration.ofSeconds(60),
-                clock);
+                clock,
+                counter);
         return new Ews(handler, source);
     }
 
@@ -124,15 +136,20 @@ final class HistoryWorld implements AutoCloseable {
                 .sum();
     }
 
+    AccessTokens tokens() {
+        return new Tokens();
+    }
+
     private final class Tokens implements AccessTokens {
-        private final Map<CredentialId, AccessToken> current = new HashMap<>();
+        private final Map<String, AccessToken> current = new HashMap<>();
 
         @Override
         public synchronized AccessToken acquire(CredentialId credential, Resource resource) {
-            AccessToken token = Optional.ofNullable(current.get(credential))
+            String key = credential + " " + resource;
+            AccessToken token = Optional.ofNullable(current.get(key))
                     .filter(known -> clock.instant().isBefore(known.expiresAt()))
                     .orElseGet(() -> issue(owners.get(credential), resource));
-            current.put(credential, token);
+            current.put(key, token);
             return token;
         }
 
@@ -143,14 +160,14 @@ final class HistoryWorld implements AutoCloseable {
                             owner,
                             tenant.directory().demoRegistration(),
                             graph ? Permission.GRAPH : Permission.EXCHANGE,
-                            Set.of(graph ? Permission.MAIL_READ : Permission.EWS_ACCESS));
+                            graph ? Set.of(Permission.MAIL_READ, Permission.USER_READ) : Set.of(Permission.EWS_ACCESS));
             return new AccessToken(value, clock.instant().plus(TOKEN_LIFE));
         }
 
         @Override
         public synchronized void invalidate(
                 CredentialId credential, Resource resource, AccessToken refused, Optional<String> claims) {
-            current.remove(credential);
+            current.remove(credential + " " + resource);
         }
     }
 

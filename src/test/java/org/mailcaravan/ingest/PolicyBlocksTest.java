@@ -1,5 +1,6 @@
 package org.mailcaravan.ingest;
 
+import java.util.concurrent.CompletableFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -59,7 +60,7 @@ class PolicyBlocksTest extends LedgerFixture {
                 new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(10), new SplittableRandom(7)),
                 new MailboxTask.Rhythm(Polling.every(Duration.ofSeconds(60)), DAY),
                 clock);
-        made.register(source, message -> {});
+        made.register(source, message -> CompletableFuture.completedFuture(null));
         return made;
     }
 

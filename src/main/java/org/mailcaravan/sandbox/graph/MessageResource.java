@@ -23,7 +23,8 @@ final class MessageResource {
     static ObjectNode entity(SandboxMailbox mailbox, Call call, SandboxMessage message) {
         ObjectNode json = Paging.context(mailbox, call.request(), "messages/$entity");
         Selection selection = MessageView.selection(call.request());
-        return json.setAll(MessageView.of(message, selection, call.request().prefer()));
+        ObjectNode shown = MessageView.of(message, selection, call.request().prefer());
+        return json.setAll(MessageView.expanded(shown, message, call.request()));
     }
 
     Reply mime(SandboxMailbox mailbox, Call call) {
@@ -59,7 +60,8 @@ final class MessageResource {
                 .sorted(order(request.option("orderby"), filter))
                 .toList();
         List<ObjectNode> page = Paging.page(request, matching).stream()
-                .map(message -> MessageView.of(message, selection, request.prefer()))
+                .map(message ->
+                        MessageView.expanded(MessageView.of(message, selection, request.prefer()), message, request))
                 .toList();
         return Paging.collection(Paging.context(mailbox, request, context), request, page, matching.size());
     }
