@@ -216,7 +216,10 @@ final class Bundle implements AutoCloseable {
         graph.setAnswerTimeout(settings.answerTimeout());
         EwsComponent ews = camel.getComponent("ews", EwsComponent.class);
         ews.setEwsUrl(settings.ewsUrl().toString());
+        settings.ewsAutodiscover().ifPresent(server -> ews.setAutodiscover(server.toString()));
+        ews.setAutodiscoverHosts(String.join(",", settings.ewsAutodiscoverHosts()));
         ews.setAnswerTimeout(settings.answerTimeout().toMillis());
+        ews.setHealthCheckConsumerEnabled(false);
         MailboxProbe probe = (mailbox, token) ->
                 (mailbox.protocol() == Protocol.GRAPH ? graph.mailSource() : ews.mailSource()).probe(mailbox, token);
         MailboxLookup lookup = (user, token) -> {

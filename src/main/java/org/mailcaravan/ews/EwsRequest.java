@@ -22,6 +22,8 @@ record EwsRequest(String operation, byte[] envelope, Optional<Affinity> affinity
     /** PidTagAttributeHidden (MS-OXPROPS 2.602). */
     private static final String HIDDEN = "0x10F4";
 
+    static final String MAIL_HEADERS = "item:InternetMessageHeaders";
+
     private static final int MOST_CHANGES = 512;
     /** EWSFindCountLimit of Exchange Online and of the default policy on premises. */
     private static final int MOST_FOUND = 1000;
@@ -35,7 +37,7 @@ record EwsRequest(String operation, byte[] envelope, Optional<Affinity> affinity
             List.of("folder:ParentFolderId", "folder:FolderClass", "folder:DisplayName");
     private static final List<String> LISTING_FIELDS =
             List.of("item:DateTimeReceived", "item:Size", "message:InternetMessageId");
-    private static final List<String> METADATA_FIELDS = List.of(
+    static final List<String> METADATA_FIELDS = List.of(
             "item:ParentFolderId",
             "item:Subject",
             "item:DateTimeReceived",
@@ -57,7 +59,7 @@ record EwsRequest(String operation, byte[] envelope, Optional<Affinity> affinity
     private static final XMLOutputFactory FACTORY = new WstxOutputFactory();
 
     @FunctionalInterface
-    private interface Operation {
+    interface Operation {
         void to(XMLStreamWriter xml) throws XMLStreamException;
     }
 
@@ -103,7 +105,7 @@ record EwsRequest(String operation, byte[] envelope, Optional<Affinity> affinity
         });
     }
 
-    private static void page(XMLStreamWriter xml, String view, int offset, int most) throws XMLStreamException {
+    static void page(XMLStreamWriter xml, String view, int offset, int most) throws XMLStreamException {
         xml.writeEmptyElement("m", view, Namespaces.MESSAGES);
         xml.writeAttribute("MaxEntriesReturned", Integer.toString(most));
         xml.writeAttribute("Offset", Integer.toString(offset));
@@ -180,14 +182,21 @@ record EwsRequest(String operation, byte[] envelope, Optional<Affinity> affinity
         });
     }
 
-    /** Raw MIME and what the metadata is made of. */
-    static EwsRequest getItem(Mailbox mailbox, List<String> itemIds) {
+    /**
+     * Raw MIME and what the metadata is made of.
+     *
+     * @param mailHeaders whether that includes the headers of the mails themselves
+     */
+    static EwsRequest getItem(Mailbox mailbox, List<String> itemIds, boolean mailHeaders) {
         return soap(mailbox, "GetItem", xml -> {
             message(xml, "ItemShape");
             text(xml, "BaseShape", "IdOnly");
             text(xml, "IncludeMimeContent", "true");
             type(xml, "AdditionalProperties");
             fields(xml, METADATA_FIELDS);
+            if (mailHeaders) {
+                fields(xml, List.of(MAIL_HEADERS));
+            }
             xml.writeEndElement();
             xml.writeEndElement();
             message(xml, "ItemIds");
@@ -203,7 +212,7 @@ record EwsRequest(String operation, byte[] envelope, Optional<Affinity> affinity
         return new EwsRequest(operation, envelope, Optional.of(group));
     }
 
-    private static EwsRequest soap(Mailbox mailbox, String operation, Operation content) {
+    static EwsRequest soap(Mailbox mailbox, String operation, Operation content) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(2048);
         try {
             XMLStreamWriter xml = FACTORY.createXMLStreamWriter(bytes, "UTF-8");
@@ -219,7 +228,7 @@ record EwsRequest(String operation, byte[] envelope, Optional<Affinity> affinity
             xml.writeEndDocument();
             xml.close();
         } catch (XMLStreamException e) {
-            throw new IllegalArgumentException("a stored id or sync state cannot be written as XML", e);
+            throw new IllegalArgumentException("an id, a sync state or an option cannot be written as XML", e);
         }
         return new EwsRequest(operation, bytes.toByteArray(), Optional.empty());
     }
@@ -238,7 +247,7 @@ record EwsRequest(String operation, byte[] envelope, Optional<Affinity> affinity
         xml.writeEndElement();
     }
 
-    private static void distinguished(XMLStreamWriter xml, Mailbox mailbox, String name) throws XMLStreamException {
+    static void distinguished(XMLStreamWriter xml, Mailbox mailbox, String name) throws XMLStreamException {
         if (mailbox.access() != Access.DELEGATE) {
             reference(xml, "DistinguishedFolderId", name);
             return;
@@ -251,33 +260,33 @@ record EwsRequest(String operation, byte[] envelope, Optional<Affinity> affinity
         xml.writeEndElement();
     }
 
-    private static void fields(XMLStreamWriter xml, List<String> uris) throws XMLStreamException {
+    static void fields(XMLStreamWriter xml, List<String> uris) throws XMLStreamException {
         for (String uri : uris) {
             xml.writeEmptyElement("t", "FieldURI", Namespaces.TYPES);
             xml.writeAttribute("FieldURI", uri);
         }
     }
 
-    private static void reference(XMLStreamWriter xml, String name, String id) throws XMLStreamException {
+    static void reference(XMLStreamWriter xml, String name, String id) throws XMLStreamException {
         xml.writeEmptyElement("t", name, Namespaces.TYPES);
         xml.writeAttribute("Id", id);
     }
 
-    private static void message(XMLStreamWriter xml, String name) throws XMLStreamException {
+    static void message(XMLStreamWriter xml, String name) throws XMLStreamException {
         xml.writeStartElement("m", name, Namespaces.MESSAGES);
     }
 
-    private static void messageText(XMLStreamWriter xml, String name, String text) throws XMLStreamException {
+    static void messageText(XMLStreamWriter xml, String name, String text) throws XMLStreamException {
         message(xml, name);
         xml.writeCharacters(text);
         xml.writeEndElement();
     }
 
-    private static void type(XMLStreamWriter xml, String name) throws XMLStreamException {
+    static void type(XMLStreamWriter xml, String name) throws XMLStreamException {
         xml.writeStartElement("t", name, Namespaces.TYPES);
     }
 
-    private static void text(XMLStreamWriter xml, String name, String text) throws XMLStreamException {
+    static void text(XMLStreamWriter xml, String name, String text) throws XMLStreamException {
         type(xml, name);
         xml.writeCharacters(text);
         xml.writeEndElement();

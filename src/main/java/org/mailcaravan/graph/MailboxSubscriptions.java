@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.mailcaravan.component.OutcomeUnknownException;
 import org.mailcaravan.ingest.FencedOffException;
 import org.mailcaravan.ingest.MailboxWatch;
 import org.mailcaravan.ingest.Subscription;

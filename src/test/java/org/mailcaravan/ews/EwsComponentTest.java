@@ -90,7 +90,7 @@ final class EwsComponentTest {
     void aRolledBackExchangeIsNotTakenOver() throws Exception {
         startRouteTo("mock:out").whenAnyExchangeReceived(exchange -> exchange.setRollbackOnly(true));
 
-        assertThatThrownBy(() -> arrive(message())).hasMessageContaining("rolled back");
+        assertThatThrownBy(() -> arrive(message())).hasMessageContaining("rolled the message back");
     }
 
     @Test
@@ -143,9 +143,10 @@ final class EwsComponentTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "ews:messages/kim@example.org",
+                "ews:messages/kim",
                 "ews:messages",
                 "ews:folders/*",
+                "ews:listMessages/*",
                 "ews:messages/*/x",
                 "ews:messages/*?unknown=1"
             })
@@ -155,9 +156,9 @@ final class EwsComponentTest {
     }
 
     @Test
-    void nothingCanBeSentToIt() {
+    void messagesAreForConsumersOnly() {
         assertThatThrownBy(() -> camel.getEndpoint("ews:messages/*").createProducer())
-                .hasMessageContaining("no producer");
+                .hasMessageContaining("ews:listMessages/*");
     }
 
     @Test
@@ -176,7 +177,7 @@ final class EwsComponentTest {
         assertThat(catalog.componentJSonSchema("ews"))
                 .contains(
                         "\"syntax\": \"ews:operation\\/mailbox\"",
-                        "\"consumerOnly\": true",
+                        "autodiscoverHosts",
                         "ewsUrl",
                         "answerTimeout",
                         MailHeaders.MESSAGE_KEY);

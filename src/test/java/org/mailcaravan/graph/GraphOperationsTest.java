@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.component.OutcomeUnknownException;
 import org.mailcaravan.component.ReceivedContent;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.ConsentRequiredException;
@@ -149,7 +150,7 @@ class GraphOperationsTest {
 
     @Test
     void twoMailboxesOfOneAddressAreNotGuessedAt() {
-        producer.mailboxes.add(with(Access.APPLICATION, "anna@contoso.example"));
+        producer.mailboxes.save(with(Access.APPLICATION, "anna@contoso.example"));
 
         assertThatThrownBy(() -> producer.ask("getMessage/anna@contoso.example", null, message()))
                 .hasMessageContaining("name one by its id");

@@ -80,7 +80,7 @@ enum FolderField {
         out.end();
     }
 
-    private static void writeId(SoapWriter out, String name, String id) throws XMLStreamException {
+    static void writeId(SoapWriter out, String name, String id) throws XMLStreamException {
         out.start(name).attribute("Id", id).attribute("ChangeKey", CHANGE_KEY).end();
     }
 }

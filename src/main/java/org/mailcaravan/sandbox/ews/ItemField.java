@@ -33,7 +33,7 @@ enum ItemField {
             (out, item) -> out.element("t:ItemClass", item.content().messageClass())),
     SUBJECT(
             "item:Subject",
-            (out, item) -> out.element("t:Subject", item.content().envelope().subject())),
+            (out, item) -> out.words("t:Subject", item.content().envelope().subject())),
     SENSITIVITY("item:Sensitivity", (out, item) -> out.element("t:Sensitivity", "Normal")),
     BODY("item:Body", (out, item) -> writeBody(out, item)),
     ATTACHMENTS("item:Attachments", (out, item) -> AttachmentWriter.write(out, item)),
@@ -63,11 +63,11 @@ enum ItemField {
     DISPLAY_CC(
             "item:DisplayCc",
             (out, item) ->
-                    out.element("t:DisplayCc", names(item.content().envelope().cc()))),
+                    out.words("t:DisplayCc", names(item.content().envelope().cc()))),
     DISPLAY_TO(
             "item:DisplayTo",
             (out, item) ->
-                    out.element("t:DisplayTo", names(item.content().envelope().to()))),
+                    out.words("t:DisplayTo", names(item.content().envelope().to()))),
     HAS_ATTACHMENTS(
             "item:HasAttachments",
             (out, item) -> out.element("t:HasAttachments", item.content().hasAttachments())),
@@ -92,7 +92,7 @@ enum ItemField {
                     .end()),
     PREVIEW(
             "item:Preview",
-            (out, item) -> out.element("t:Preview", item.content().body().preview())),
+            (out, item) -> out.words("t:Preview", item.content().body().preview())),
     SENDER(
             "message:Sender",
             (out, item) -> writeMailboxes(
@@ -109,7 +109,7 @@ enum ItemField {
             "message:IsReadReceiptRequested", (out, item) -> out.element("t:IsReadReceiptRequested", false)),
     IS_DELIVERY_RECEIPT_REQUESTED(
             "message:IsDeliveryReceiptRequested", (out, item) -> out.element("t:IsDeliveryReceiptRequested", false)),
-    CONVERSATION_TOPIC("message:ConversationTopic", (out, item) -> out.element("t:ConversationTopic", item.topic())),
+    CONVERSATION_TOPIC("message:ConversationTopic", (out, item) -> out.words("t:ConversationTopic", item.topic())),
     FROM(
             "message:From",
             (out, item) -> writeMailboxes(
@@ -200,7 +200,7 @@ enum ItemField {
         boolean html = item.shape().bodyType().equals("HTML")
                 || item.shape().bodyType().equals("Best") && body.html().isPresent();
         out.start("t:Body").attribute("BodyType", html ? "HTML" : "Text");
-        out.text(html ? body.html().orElseGet(() -> asHtml(body.text())) : body.text())
+        out.words(html ? body.html().orElseGet(() -> asHtml(body.text())) : body.text())
                 .end();
     }
 
@@ -233,7 +233,7 @@ enum ItemField {
         }
         out.start(name);
         for (MailAddress address : addresses) {
-            out.start("t:Mailbox").element("t:Name", address.name());
+            out.start("t:Mailbox").words("t:Name", address.name());
             out.element("t:EmailAddress", address.address());
             out.element("t:RoutingType", "SMTP").end();
         }
