@@ -17,6 +17,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -95,8 +97,9 @@ class ManyMailboxesTest {
         owners.put(mailbox.id(), owner);
     }
 
-    private synchronized void arrive(ArrivedMessage message) {
-        world.ledger.stage(message, new StoredContent("x/" + message.key(), 2, "00"));
+    private synchronized CompletionStage<?> arrive(ArrivedMessage message) {
+        world.ledger.stage(
+                List.of(new Ledger.Ready(message, new StoredContent("x/" + message.key(), 2, "00"))));
         world.clock.advance(perMessage);
         try {
             String subject =
@@ -105,6 +108,7 @@ class ManyMailboxesTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return CompletableFuture.completedFuture(null);
     }
 
     private void deliver(MailboxId mailbox, String subject) {
