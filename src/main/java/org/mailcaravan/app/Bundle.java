@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -44,7 +43,6 @@ import org.mailcaravan.ews.EwsComponent;
 import org.mailcaravan.graph.GraphComponent;
 import org.mailcaravan.graph.GraphNotifications;
 import org.mailcaravan.graph.GraphUser;
-import org.mailcaravan.graph.NotificationSettings;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.ingest.ContentStore;
 import org.mailcaravan.ingest.IngestSettings;
@@ -83,7 +81,6 @@ final class Bundle implements AutoCloseable {
             NOTIFICATIONS);
 
     private static final Logger LOG = LoggerFactory.getLogger(Bundle.class);
-    private static final Duration SUBSCRIBING = Duration.ofSeconds(30);
     private static final int THREADS = 20;
 
     private final Settings settings;
@@ -232,7 +229,7 @@ final class Bundle implements AutoCloseable {
     private Optional<GraphNotifications> notifications(CamelContext camel, Ingestion ingestion) {
         Optional<GraphNotifications> notifications = settings.notificationUrl()
                 .map(url -> closing(new GraphNotifications(
-                        new NotificationSettings(url, SUBSCRIBING),
+                        url,
                         new GraphNotifications.Surroundings(
                                 camel.getComponent("microsoft-graph", GraphComponent.class)::mailSource,
                                 ingestion.subscriptions(),

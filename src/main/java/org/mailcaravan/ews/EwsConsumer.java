@@ -1,6 +1,8 @@
 package org.mailcaravan.ews;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -33,15 +35,18 @@ final class EwsConsumer extends DefaultConsumer {
         super.doStop();
     }
 
-    private void arrive(ArrivedMessage arrived) throws Exception {
+    private CompletionStage<?> arrive(ArrivedMessage arrived) {
         Exchange exchange = createExchange(false);
-        try {
-            fill(exchange, arrived);
-            getProcessor().process(exchange);
-            requireDone(exchange);
-        } finally {
-            releaseExchange(exchange, false);
-        }
+        fill(exchange, arrived);
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        getAsyncProcessor().process(exchange, inThisThread -> end(exchange, end));
+        return end;
+    }
+
+    private void end(Exchange exchange, CompletableFuture<Void> end) {
+        Optional<Exception> failure = failure(exchange);
+        releaseExchange(exchange, false);
+        failure.ifPresentOrElse(end::completeExceptionally, () -> end.complete(null));
     }
 
     private static void fill(Exchange exchange, ArrivedMessage arrived) {
@@ -59,12 +64,10 @@ final class EwsConsumer extends DefaultConsumer {
     }
 
     /** Only an Exchange that ended well was taken over; a rollback without an exception is a failure as well. */
-    private static void requireDone(Exchange exchange) throws Exception {
-        if (exchange.getException() != null) {
-            throw exchange.getException();
-        }
-        if (exchange.isRollbackOnly()) {
-            throw new CamelExchangeException("the route rolled back", exchange);
-        }
+    private static Optional<Exception> failure(Exchange exchange) {
+        return Optional.ofNullable(exchange.getException())
+                .or(() -> exchange.isRollbackOnly()
+                        ? Optional.of(new CamelExchangeException("the route rolled back", exchange))
+                        : Optional.empty());
     }
 }

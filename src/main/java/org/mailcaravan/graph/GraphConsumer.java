@@ -3,6 +3,9 @@ package org.mailcaravan.graph;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -52,15 +55,18 @@ final class GraphConsumer extends DefaultConsumer {
         super.doStop();
     }
 
-    private void arrive(ArrivedMessage message) throws Exception {
+    private CompletionStage<?> arrive(ArrivedMessage message) {
         Exchange exchange = createExchange(false);
-        try {
-            fill(exchange, message);
-            getProcessor().process(exchange);
-            throwIfFailed(exchange);
-        } finally {
-            releaseExchange(exchange, false);
-        }
+        fill(exchange, message);
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        getAsyncProcessor().process(exchange, inThisThread -> end(exchange, end));
+        return end;
+    }
+
+    private void end(Exchange exchange, CompletableFuture<Void> end) {
+        Optional<Exception> failure = failure(exchange);
+        releaseExchange(exchange, false);
+        failure.ifPresentOrElse(end::completeExceptionally, () -> end.complete(null));
     }
 
     private void fill(Exchange exchange, ArrivedMessage message) {
@@ -93,12 +99,11 @@ final class GraphConsumer extends DefaultConsumer {
         }
     }
 
-    private static void throwIfFailed(Exchange exchange) throws Exception {
-        if (exchange.getException() != null) {
-            throw exchange.getException();
-        }
-        if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
-            throw new CamelExchangeException("the route rolled the message back", exchange);
-        }
+    private static Optional<Exception> failure(Exchange exchange) {
+        boolean rolledBack = exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
+        return Optional.ofNullable(exchange.getException())
+                .or(() -> rolledBack
+                        ? Optional.of(new CamelExchangeException("the route rolled the message back", exchange))
+                        : Optional.empty());
     }
 }

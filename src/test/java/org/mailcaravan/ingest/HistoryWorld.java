@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -99,13 +100,14 @@ final class HistoryWorld implements AutoCloseable {
     }
 
     private final class Tokens implements AccessTokens {
-        private Optional<AccessToken> current = Optional.empty();
+        private final Map<CredentialId, AccessToken> current = new HashMap<>();
 
         @Override
         public synchronized AccessToken acquire(CredentialId credential, Resource resource) {
-            AccessToken token = current.filter(known -> clock.instant().isBefore(known.expiresAt()))
+            AccessToken token = Optional.ofNullable(current.get(credential))
+                    .filter(known -> clock.instant().isBefore(known.expiresAt()))
                     .orElseGet(() -> issue(owners.get(credential)));
-            current = Optional.of(token);
+            current.put(credential, token);
             return token;
         }
 
@@ -122,7 +124,7 @@ final class HistoryWorld implements AutoCloseable {
         @Override
         public synchronized void invalidate(
                 CredentialId credential, Resource resource, AccessToken refused, Optional<String> claims) {
-            current = Optional.empty();
+            current.remove(credential);
         }
     }
 

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -256,19 +258,21 @@ final class MailboxHistory {
     }
 
     /** Exchange A; called by several threads at once. */
-    private synchronized void arrive(ArrivedMessage message) throws IOException {
+    private synchronized CompletionStage<?> arrive(ArrivedMessage message) throws IOException {
         if (!quiet && random.nextInt(8) == 0) {
             happen();
         }
         if (!quiet && random.nextInt(40) == 0) {
             world.mailboxes.take(mailbox.id()); // another replica
         }
-        List<String> sinks = world.ledger.stage(message, new StoredContent("x/" + message.key(), 2, "00"));
+        List<String> sinks = world.ledger.stage(
+                List.of(new Ledger.Ready(message, new StoredContent("x/" + message.key(), 2, "00"))));
         if (!sinks.isEmpty()) {
             Matcher id = ID.matcher(message.metadata());
             arrivals.merge(id.find() ? id.group(1) : "no id", 1, Integer::sum);
             check(message);
         }
+        return CompletableFuture.completedFuture(null);
     }
 
     private void check(ArrivedMessage message) throws IOException {

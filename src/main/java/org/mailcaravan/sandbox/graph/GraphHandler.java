@@ -59,7 +59,7 @@ public final class GraphHandler implements HttpHandler {
     /** Serves Graph on a tenant and adds the control operations {@code graph…} and {@code subscriptions…}. */
     public void mountOn(SandboxTenant sandbox) {
         sandbox.server().mount(PREFIX, this);
-        sandbox.server().mount(UploadSessions.PREFIX, new UploadHandler(this, tenant, uploads));
+        sandbox.server().mount(UploadSessions.PREFIX, new UploadHandler(this, tenant, uploads, throttle));
         BatchHandler batch = new BatchHandler(this, tenant, sandbox.server());
         BatchHandler.PATHS.forEach(path -> sandbox.server().mount(PREFIX + path, batch));
         sandbox.server()
