@@ -106,12 +106,17 @@ final class EwsClient {
 
     private record Call<T>(Mailbox mailbox, EwsRequest request, Duration deadline, Reader<T> reader) {}
 
+    /** Where the mailbox's EWS is. */
+    URI address(Mailbox mailbox) {
+        return addresses.of(mailbox);
+    }
+
     /** A request whose answer has no end. The token may have to be fetched; the answer is heard by the listener alone, bytes as they are. */
     HttpStream stream(Mailbox mailbox, EwsRequest request, Duration silence, StreamListener listener) {
         AccessToken token = tokens.acquire(mailbox.credential(), Resource.EXCHANGE);
-        Call<?> call = new Call<>(mailbox, request, silence, (xml, requestId) -> Optional.empty());
+        counter.count(mailbox.id(), Protocol.EWS, request.operation());
         HttpRequest plain = HttpRequest.newBuilder(
-                        post(addresses.of(mailbox), call, token, UUID.randomUUID().toString()),
+                        post(addresses.of(mailbox), mailbox, request, token, UUID.randomUUID().toString()),
                         (name, value) -> !name.equalsIgnoreCase("Accept-Encoding"))
                 .build();
         return http.stream(plain, silence, listener.with(token));
@@ -171,7 +176,7 @@ final class EwsClient {
             throws RefusedException {
         String ourId = UUID.randomUUID().toString();
         counter.count(call.mailbox().id(), Protocol.EWS, call.request().operation());
-        try (HttpGateway.Answer answer = http.send(post(url, call, token, ourId), call.deadline())) {
+        try (HttpGateway.Answer answer = http.send(post(url, call.mailbox(), call.request(), token, ourId), call.deadline())) {
             reach.answered(answer.status());
             call.request().affinity().ifPresent(group -> group.learn(answer.headers()));
             if (answer.status() == 401 && replaceable) {
@@ -197,7 +202,8 @@ final class EwsClient {
         }
     }
 
-    private static HttpRequest post(URI url, Call<?> call, AccessToken token, String ourId) {
+    private static HttpRequest post(
+            URI url, Mailbox mailbox, EwsRequest request, AccessToken token, String ourId) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(url)
                 .header("Authorization", "Bearer " + token.value())
                 .header("Content-Type", "text/xml; charset=utf-8")
@@ -206,12 +212,11 @@ final class EwsClient {
                 .header("User-Agent", USER_AGENT)
                 .header("client-request-id", ourId)
                 .header("return-client-request-id", "true")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(call.request().envelope()));
-        call.request().affinity().ifPresent(group -> group.ask(builder));
-        String address = call.request()
-                .affinity()
+                .POST(HttpRequest.BodyPublishers.ofByteArray(request.envelope()));
+        request.affinity().ifPresent(group -> group.ask(builder));
+        String address = request.affinity()
                 .map(Affinity::anchor)
-                .orElse(call.mailbox().address().value());
+                .orElse(mailbox.address().value());
         if (address.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             builder.header("X-AnchorMailbox", address);
         }

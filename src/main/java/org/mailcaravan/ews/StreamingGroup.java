@@ -1,5 +1,6 @@
 package org.mailcaravan.ews;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -25,6 +26,7 @@ final class StreamingGroup {
     private static final Duration PROVED = Duration.ofMinutes(1);
 
     private final CredentialId credential;
+    private final URI address;
     private final Affinity affinity;
     private final Map<MailboxId, Member> members = new LinkedHashMap<>();
     private Optional<HttpStream> stream = Optional.empty();
@@ -79,13 +81,18 @@ final class StreamingGroup {
         }
     }
 
-    StreamingGroup(Mailbox first) {
+    StreamingGroup(Mailbox first, URI address) {
+        this.address = address;
         this.credential = first.credential();
         this.affinity = new Affinity(first.address().value());
     }
 
-    boolean hasRoomFor(Mailbox mailbox) {
-        return credential.equals(mailbox.credential()) && members.size() < MOST_MAILBOXES;
+    boolean hasRoomFor(Mailbox mailbox, URI at) {
+        return isFor(mailbox, at) && members.size() < MOST_MAILBOXES;
+    }
+
+    boolean isFor(Mailbox mailbox, URI at) {
+        return credential.equals(mailbox.credential()) && address.equals(at);
     }
 
     Member add(Mailbox mailbox, Instant now) {

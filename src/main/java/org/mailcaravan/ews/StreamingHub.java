@@ -1,6 +1,7 @@
 package org.mailcaravan.ews;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -108,40 +109,48 @@ final class StreamingHub implements MailboxWatch, AutoCloseable {
         if (mailbox.access() == Access.DELEGATE) {
             return Watched.NOT; // Exchange makes streaming subscriptions for the caller's own mailbox only
         }
-        Optional<Place> place = place(mailbox);
+        Optional<Place> place = address(mailbox).flatMap(at -> place(mailbox, at));
         place.filter(this::mayTry).ifPresent(this::subscribe);
         return place.map(this::watched).orElse(Watched.NOT);
     }
 
+    private Optional<URI> address(Mailbox mailbox) {
+        try {
+            return Optional.of(surroundings.client().get().address(mailbox));
+        } catch (MailSourceException e) {
+            return Optional.empty(); // who reads the mailbox says why
+        }
+    }
+
     record Place(StreamingGroup group, StreamingGroup.Member member) {}
 
-    /** Where the mailbox has its place, or gets one; one that was connected anew with another grant moves. */
-    synchronized Optional<Place> place(Mailbox mailbox) {
+    /** Where the mailbox has its place, or gets one; one that was connected anew with another grant, or is another server's now, moves. */
+    synchronized Optional<Place> place(Mailbox mailbox, URI address) {
         StreamingGroup known = places.get(mailbox.id());
-        if (known != null && !known.credential().equals(mailbox.credential())) {
+        if (known != null && !known.isFor(mailbox, address)) {
             leave(mailbox.id());
             known = null;
         }
-        Optional<StreamingGroup> group = Optional.ofNullable(known).or(() -> room(mailbox));
+        Optional<StreamingGroup> group = Optional.ofNullable(known).or(() -> room(mailbox, address));
         group.ifPresent(there -> places.put(mailbox.id(), there));
         return group.map(there -> new Place(there, there.add(mailbox, clock.instant())));
     }
 
-    private Optional<StreamingGroup> room(Mailbox mailbox) {
-        Optional<StreamingGroup> room =
-                groups.stream().filter(group -> group.hasRoomFor(mailbox)).findFirst();
-        return room.or(() -> another(mailbox));
+    private Optional<StreamingGroup> room(Mailbox mailbox, URI address) {
+        Optional<StreamingGroup> room = groups.stream()
+                .filter(group -> group.hasRoomFor(mailbox, address))
+                .findFirst();
+        return room.or(() -> another(mailbox, address));
     }
 
-    private Optional<StreamingGroup> another(Mailbox mailbox) {
+    private Optional<StreamingGroup> another(Mailbox mailbox, URI address) {
         CredentialId grant = mailbox.credential();
-        long ofGrant = groups.stream()
-                .filter(group -> group.credential().equals(grant))
-                .count();
+        long ofGrant =
+                groups.stream().filter(group -> group.credential().equals(grant)).count();
         if (groups.size() >= MOST_GROUPS || ofGrant >= MOST_GROUPS_OF_GRANT) {
             return Optional.empty();
         }
-        StreamingGroup made = new StreamingGroup(mailbox);
+        StreamingGroup made = new StreamingGroup(mailbox, address);
         groups.add(made);
         return Optional.of(made);
     }

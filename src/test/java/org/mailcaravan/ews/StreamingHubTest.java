@@ -3,6 +3,7 @@ package org.mailcaravan.ews;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,9 +89,10 @@ final class StreamingHubTest {
     @Test
     void connectionsAndSubscriptionsAreBounded() {
         CredentialId grant = CredentialId.random();
+        URI at = URI.create(streaming.server.url() + "/EWS/Exchange.asmx");
         int places = StreamingHub.MOST_GROUPS_OF_GRANT * StreamingGroup.MOST_MAILBOXES;
         for (int i = 0; i < places; i++) {
-            streaming.hub.place(StreamingFixture.mailbox(grant, Access.APPLICATION));
+            streaming.hub.place(StreamingFixture.mailbox(grant, Access.APPLICATION), at);
         }
 
         assertThat(streaming.keep(StreamingFixture.mailbox(grant, Access.APPLICATION)))

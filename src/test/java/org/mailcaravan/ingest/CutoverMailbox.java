@@ -106,7 +106,7 @@ final class CutoverMailbox implements AutoCloseable {
         task.changing(new ProtocolSwitch(world.transactions, changes(), world.clock));
         tally = new RequestTally(world.transactions, world.clock);
         graph = world.source(true, 100, 200, MessageContent.MIME);
-        ews = world.ews(512, tally).source();
+        ews = world.ewsSource(512, tally);
         task.register(graph, this::arrive);
         task.register(ews, this::arrive);
     }
