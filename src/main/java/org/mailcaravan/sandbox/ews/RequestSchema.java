@@ -13,6 +13,7 @@ final class RequestSchema {
 
     static {
         ReadSchema.addTo(TABLE);
+        SearchSchema.addTo(TABLE);
         WriteSchema.addTo(TABLE);
         NotificationSchema.addTo(TABLE);
     }
