@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -41,10 +40,10 @@ import org.mailcaravan.credential.KeyRotation;
 import org.mailcaravan.database.Database;
 import org.mailcaravan.delivery.MailEvents;
 import org.mailcaravan.ews.EwsComponent;
+import org.mailcaravan.ews.EwsStreaming;
 import org.mailcaravan.graph.GraphComponent;
 import org.mailcaravan.graph.GraphNotifications;
 import org.mailcaravan.graph.GraphUser;
-import org.mailcaravan.graph.NotificationSettings;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.ingest.ContentStore;
 import org.mailcaravan.ingest.IngestSettings;
@@ -83,7 +82,6 @@ final class Bundle implements AutoCloseable {
             NOTIFICATIONS);
 
     private static final Logger LOG = LoggerFactory.getLogger(Bundle.class);
-    private static final Duration SUBSCRIBING = Duration.ofSeconds(30);
     private static final int THREADS = 20;
 
     private final Settings settings;
@@ -148,6 +146,7 @@ final class Bundle implements AutoCloseable {
         oauth.properties().forEach(main::addInitialProperty);
         bind(camel, ingestion, oauth, http);
         Optional<GraphNotifications> notifications = notifications(camel, ingestion);
+        Optional<EwsStreaming> streaming = streaming(camel, ingestion);
         quietErrors(camel);
         routes(main::start);
         HealthCheckRegistry.get(camel).register(new IngestHealthCheck(ingestion));
@@ -167,8 +166,10 @@ final class Bundle implements AutoCloseable {
                                 bean(camel, "connectTickets", ConnectTickets.class),
                                 bean(camel, "mailboxConnections", MailboxConnections.class),
                                 settings.registrations(),
-                                id -> notifications.ifPresent(
-                                        some -> ingestion.mailboxes().find(id).ifPresent(some::end)),
+                                id -> ingestion.mailboxes().find(id).ifPresent(mailbox -> {
+                                    notifications.ifPresent(some -> some.end(mailbox));
+                                    streaming.ifPresent(some -> some.end(mailbox));
+                                }),
                                 clock),
                         new KeyRotation(database.transactions(), keys, keyUses, clock),
                         oauth.grantedPermissions()));
@@ -235,7 +236,7 @@ final class Bundle implements AutoCloseable {
     private Optional<GraphNotifications> notifications(CamelContext camel, Ingestion ingestion) {
         Optional<GraphNotifications> notifications = settings.notificationUrl()
                 .map(url -> closing(new GraphNotifications(
-                        new NotificationSettings(url, SUBSCRIBING),
+                        url,
                         new GraphNotifications.Surroundings(
                                 camel.getComponent("microsoft-graph", GraphComponent.class)::mailSource,
                                 ingestion.subscriptions(),
@@ -247,6 +248,21 @@ final class Bundle implements AutoCloseable {
             some.beans().forEach(camel.getRegistry()::bind);
         });
         return notifications;
+    }
+
+    private Optional<EwsStreaming> streaming(CamelContext camel, Ingestion ingestion) {
+        if (!settings.ewsStreaming()) {
+            return Optional.empty();
+        }
+        EwsStreaming streaming = closing(new EwsStreaming(
+                new EwsStreaming.Surroundings(
+                        camel.getComponent("ews", EwsComponent.class)::mailSource,
+                        ingestion.mailboxes(),
+                        random,
+                        clock),
+                ingestion.mailboxes()::wake));
+        ingestion.watch(Protocol.EWS, streaming.watch());
+        return Optional.of(streaming);
     }
 
     /** Failed exchanges are judged and logged by the ledger, by id: Camel's own log line may quote the mail. */

@@ -187,7 +187,7 @@ public enum Setting {
             SettingTypes.FOLDERS,
             "inbox",
             "The folders a newly connected mailbox is read from. By Graph: well-known names (`inbox`), paths of display names (`inbox/Projects/2026`), trees"
-                    + " (`inbox/**`), ids, or `*` for all but drafts, outbox, junk and deleted mail; by EWS: well-known names."),
+                    + " (`inbox/**`), ids, or `*` for all but drafts, outbox, junk and deleted mail; by EWS the same, except for search folders."),
     MAIL_START(
             "mail.start",
             words("now", "all"),
@@ -237,7 +237,7 @@ public enum Setting {
             "mail.reconcile-interval",
             duration("1m", "7d"),
             "1d",
-            "How often, at least, the ids in each folder are compared with the ledger: this finds what Graph's changes miss, and costs a request per 1,000 messages."),
+            "How often, at least, the ids in each folder are compared with the ledger: this finds what the changes miss, and costs a request per 1,000 messages."),
     MAIL_PAGE_SIZE("mail.page-size", number(1, 1000), "100", "How many messages to list in one request."),
     GRAPH_ROOT(
             "graph.root", WebTypes.ENDPOINT, "https://graph.microsoft.com/v1.0", "Microsoft Graph with its version."),
@@ -254,6 +254,12 @@ public enum Setting {
             "https://outlook.office365.com",
             "Exchange's name in scopes. With the `ews.url` of a server of your own: by default `https://` and its host, as"
                     + " hybrid modern authentication registers it."),
+    EWS_STREAMING(
+            "ews.streaming",
+            SettingTypes.BOOLEAN,
+            "true",
+            "Whether mailboxes read through EWS are subscribed to streaming notifications, so that mail arrives within seconds; it needs no address that can be"
+                    + " reached from outside. `false`: they are polled."),
     EWS_RETIRES_ON(
             "ews.retires-on",
             SettingTypes.DATE_OR_NEVER,

@@ -200,6 +200,10 @@ public final class Settings {
         return get(Setting.EWS_RESOURCE);
     }
 
+    public boolean ewsStreaming() {
+        return this.<Boolean>get(Setting.EWS_STREAMING);
+    }
+
     /** Who is asked where the EWS of a mailbox is; empty: nobody. */
     public Optional<URI> ewsAutodiscover() {
         return get(Setting.EWS_AUTODISCOVER);

@@ -2,6 +2,7 @@ package org.mailcaravan.ews;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpTimeoutException;
 import java.time.Clock;
@@ -12,6 +13,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.mailcaravan.http.ClaimsChallenge;
 import org.mailcaravan.http.HttpGateway;
+import org.mailcaravan.http.HttpListener;
+import org.mailcaravan.http.HttpStream;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.MailSourceException;
 import org.mailcaravan.mailbox.MailSourceUnavailableException;
@@ -98,6 +101,32 @@ final class EwsClient {
 
     private record Call<T>(Mailbox mailbox, EwsRequest request, Duration deadline, Reader<T> reader) {}
 
+    /** Where the mailbox's EWS is. */
+    URI address(Mailbox mailbox) {
+        return addresses.of(mailbox);
+    }
+
+    /** A request whose answer has no end. The token may have to be fetched; the answer is heard by the listener alone, bytes as they are. */
+    HttpStream stream(Mailbox mailbox, EwsRequest request, Duration silence, StreamListener listener) {
+        AccessToken token = tokens.acquire(mailbox.credential(), Resource.EXCHANGE);
+        HttpRequest plain = HttpRequest.newBuilder(
+                        post(addresses.of(mailbox), mailbox, request, token, UUID.randomUUID().toString()),
+                        (name, value) -> !name.equalsIgnoreCase("Accept-Encoding"))
+                .build();
+        return http.stream(plain, silence, listener.with(token));
+    }
+
+    /** What to do about a token that EWS refused at the head of a stream. */
+    void refused(Mailbox mailbox, AccessToken token, HttpHeaders head) {
+        tokens.invalidate(mailbox.credential(), Resource.EXCHANGE, token, ClaimsChallenge.of(head));
+    }
+
+    /** Hears a stream that was asked for with some token. */
+    @FunctionalInterface
+    interface StreamListener {
+        HttpListener with(AccessToken token);
+    }
+
     /**
      * @param result empty if the token was refused and another is at hand
      * @param claims what that one must satisfy, if the answer says so
@@ -140,15 +169,16 @@ final class EwsClient {
     private <T> Attempt<T> exchange(URI url, Call<T> call, AccessToken token, boolean replaceable)
             throws RefusedException {
         String ourId = UUID.randomUUID().toString();
-        try (HttpGateway.Answer answer = http.send(post(url, call, token, ourId), call.deadline())) {
+        try (HttpGateway.Answer answer = http.send(post(url, call.mailbox(), call.request(), token, ourId), call.deadline())) {
             reach.answered(answer.status());
+            call.request().affinity().ifPresent(group -> group.learn(answer.headers()));
             if (answer.status() == 401 && replaceable) {
                 return new Attempt<>(Optional.empty(), ClaimsChallenge.of(answer.headers()));
             }
             if (answer.status() == 404 || answer.status() / 100 == 3) {
                 addresses.forget(call.mailbox());
             }
-            T result = read(answer, call.mailbox(), call.request(), requestId(answer, ourId), call.reader());
+            T result = read(answer, call.mailbox(), call.request(), requestId(answer.headers(), ourId), call.reader());
             return new Attempt<>(Optional.of(result), Optional.empty());
         } catch (UnusableContentException e) {
             throw new MalformedAnswerException("EWS answered, but " + e.getMessage(), e);
@@ -165,7 +195,8 @@ final class EwsClient {
         }
     }
 
-    private static HttpRequest post(URI url, Call<?> call, AccessToken token, String ourId) {
+    private static HttpRequest post(
+            URI url, Mailbox mailbox, EwsRequest request, AccessToken token, String ourId) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(url)
                 .header("Authorization", "Bearer " + token.value())
                 .header("Content-Type", "text/xml; charset=utf-8")
@@ -174,17 +205,19 @@ final class EwsClient {
                 .header("User-Agent", USER_AGENT)
                 .header("client-request-id", ourId)
                 .header("return-client-request-id", "true")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(call.request().envelope()));
-        String address = call.mailbox().address().value();
+                .POST(HttpRequest.BodyPublishers.ofByteArray(request.envelope()));
+        request.affinity().ifPresent(group -> group.ask(builder));
+        String address = request.affinity()
+                .map(Affinity::anchor)
+                .orElse(mailbox.address().value());
         if (address.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             builder.header("X-AnchorMailbox", address);
         }
         return builder.build();
     }
 
-    private static String requestId(HttpGateway.Answer answer, String ourId) {
-        return answer.headers()
-                .firstValue("request-id")
+    static String requestId(HttpHeaders answer, String ourId) {
+        return answer.firstValue("request-id")
                 .filter(id -> id.matches("[0-9A-Za-z-]{1,64}"))
                 .orElse(ourId);
     }
@@ -219,7 +252,7 @@ final class EwsClient {
         }
     }
 
-    private static void enter(XmlPull xml, String operation, String requestId) throws IOException, RefusedException {
+    static void enter(XmlPull xml, String operation, String requestId) throws IOException, RefusedException {
         xml.root();
         if (!xml.name().equals("s:Envelope")) {
             throw new BrokenXmlException("it is not a SOAP envelope");

@@ -74,6 +74,10 @@ public final class EwsMailSource implements MailSource {
         return new EwsMailSource(client, answerTimeout, memory, true);
     }
 
+    EwsClient client() {
+        return client;
+    }
+
     @Override
     public Protocol protocol() {
         return Protocol.EWS;

@@ -2,6 +2,7 @@ package org.mailcaravan.ews;
 
 import com.ctc.wstx.stax.WstxOutputFactory;
 import java.io.ByteArrayOutputStream;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import javax.xml.stream.XMLOutputFactory;
@@ -12,9 +13,9 @@ import org.mailcaravan.mailbox.Mailbox;
 
 /**
  * A SOAP request to one mailbox: the operation's name and the envelope in UTF-8. A delegate names the mailbox in distinguished folder ids, other ids carry it
- * in themselves; an application impersonates it. The order of elements is that of Microsoft's schemas (MS-OXWSFOLD, MS-OXWSSYNC, MS-OXWSCORE).
+ * in themselves; an application impersonates it. The order of elements is that of Microsoft's schemas (MS-OXWSFOLD, MS-OXWSSYNC, MS-OXWSCORE, MS-OXWSNTIF).
  */
-record EwsRequest(String operation, byte[] envelope) {
+record EwsRequest(String operation, byte[] envelope, Optional<Affinity> affinity) {
     /** PidTagSearchKey (MS-OXPROPS 2.991): stays the same when a message moves. */
     static final String SEARCH_KEY = "0x300B";
 
@@ -28,6 +29,9 @@ record EwsRequest(String operation, byte[] envelope) {
     private static final int MOST_FOUND = 1000;
     /** Understood by Exchange 2013 SP1 and everything newer. */
     private static final String SERVER_VERSION = "Exchange2013_SP1";
+
+    /** What brings a message into a folder. */
+    private static final List<String> ARRIVALS = List.of("NewMailEvent", "CreatedEvent", "CopiedEvent", "MovedEvent");
 
     private static final List<String> FOLDER_FIELDS =
             List.of("folder:ParentFolderId", "folder:FolderClass", "folder:DisplayName");
@@ -148,6 +152,36 @@ record EwsRequest(String operation, byte[] envelope) {
         });
     }
 
+    /** A subscription to what comes into any folder of the mailbox, to be streamed. */
+    static EwsRequest subscribe(Mailbox mailbox) {
+        return soap(mailbox, "Subscribe", xml -> {
+            message(xml, "StreamingSubscriptionRequest");
+            xml.writeAttribute("SubscribeToAllFolders", "true");
+            type(xml, "EventTypes");
+            for (String event : ARRIVALS) {
+                text(xml, "EventType", event);
+            }
+            xml.writeEndElement();
+            xml.writeEndElement();
+        });
+    }
+
+    static EwsRequest unsubscribe(Mailbox mailbox, String subscription) {
+        return soap(mailbox, "Unsubscribe", xml -> messageText(xml, "SubscriptionId", subscription));
+    }
+
+    /** @param minutes 1 to 30, after which the server closes the connection */
+    static EwsRequest getStreamingEvents(Mailbox mailbox, Collection<String> subscriptions, int minutes) {
+        return soap(mailbox, "GetStreamingEvents", xml -> {
+            message(xml, "SubscriptionIds");
+            for (String subscription : subscriptions) {
+                text(xml, "SubscriptionId", subscription);
+            }
+            xml.writeEndElement();
+            messageText(xml, "ConnectionTimeout", Integer.toString(minutes));
+        });
+    }
+
     /**
      * Raw MIME and what the metadata is made of.
      *
@@ -173,6 +207,11 @@ record EwsRequest(String operation, byte[] envelope) {
         });
     }
 
+    /** The same request, for the server that holds a group of subscriptions. */
+    EwsRequest near(Affinity group) {
+        return new EwsRequest(operation, envelope, Optional.of(group));
+    }
+
     static EwsRequest soap(Mailbox mailbox, String operation, Operation content) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(2048);
         try {
@@ -191,7 +230,7 @@ record EwsRequest(String operation, byte[] envelope) {
         } catch (XMLStreamException e) {
             throw new IllegalArgumentException("an id, a sync state or an option cannot be written as XML", e);
         }
-        return new EwsRequest(operation, bytes.toByteArray());
+        return new EwsRequest(operation, bytes.toByteArray(), Optional.empty());
     }
 
     private static void header(XMLStreamWriter xml, Mailbox mailbox) throws XMLStreamException {

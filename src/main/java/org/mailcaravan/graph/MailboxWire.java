@@ -72,11 +72,12 @@ final class MailboxWire {
     }
 
     Optional<ObjectNode> send(String method, String path, JsonNode body) {
-        return send(method, links.own(path), json(body));
+        return send(method, path, json(body));
     }
 
     Optional<ObjectNode> sendGlobal(String method, String path, JsonNode body) {
-        return send(method, global(path), json(body));
+        GraphClient.Call call = GraphClient.Call.sending(method, global(path), json(body), settings.answerTimeout());
+        return call(call, MailboxWire::answer);
     }
 
     /**
@@ -101,11 +102,8 @@ final class MailboxWire {
     }
 
     Optional<ObjectNode> send(String method, String path, GraphClient.Content content) {
-        return send(method, links.own(path), content);
-    }
-
-    private Optional<ObjectNode> send(String method, URI target, GraphClient.Content content) {
-        return call(GraphClient.Call.sending(method, target, content, settings.contentTimeout()), MailboxWire::answer);
+        GraphClient.Call call = GraphClient.Call.sending(method, links.own(path), content, settings.contentTimeout());
+        return call(call, MailboxWire::answer);
     }
 
     /** A POST that says all by its address. */

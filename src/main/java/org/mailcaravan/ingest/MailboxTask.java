@@ -439,7 +439,7 @@ final class MailboxTask {
             List<MessageKey> keys = chunk.stream().map(WantedMessage::key).toList();
             ledger.beginAttempts(taken, keys);
             IncomingMail incoming = new IncomingMail(taken, reader.handler(), ledger, store, backoff);
-            try {
+            try (incoming) {
                 reader.source().fetchContent(mailbox, chunk, incoming);
             } finally {
                 ledger.forgiveAttempts(taken, incoming.open(keys));

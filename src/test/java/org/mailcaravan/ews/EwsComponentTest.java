@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -62,7 +64,7 @@ final class EwsComponentTest {
         out.expectedMessageCount(1);
         ArrivedMessage message = message();
 
-        intake.handler().arrive(message);
+        arrive(message);
 
         out.assertIsSatisfied();
         Exchange exchange = out.getExchanges().get(0);
@@ -85,7 +87,7 @@ final class EwsComponentTest {
             throw failure;
         });
 
-        assertThatThrownBy(() -> intake.handler().arrive(message())).isSameAs(failure);
+        assertThatThrownBy(() -> arrive(message())).isSameAs(failure);
         assertThat(camel.getInflightRepository().size()).isZero();
     }
 
@@ -93,7 +95,7 @@ final class EwsComponentTest {
     void aRolledBackExchangeIsNotTakenOver() throws Exception {
         startRouteTo("mock:out").whenAnyExchangeReceived(exchange -> exchange.setRollbackOnly(true));
 
-        assertThatThrownBy(() -> intake.handler().arrive(message())).hasMessageContaining("rolled the message back");
+        assertThatThrownBy(() -> arrive(message())).hasMessageContaining("rolled the message back");
     }
 
     @Test
@@ -279,7 +281,7 @@ final class EwsComponentTest {
         MockEndpoint delivery = camel.getEndpoint("mail-delivery:intake", MockEndpoint.class);
         delivery.expectedBodiesReceived("event of {\"id\":\"m1\"}");
 
-        intake.handler().arrive(message());
+        arrive(message());
 
         delivery.assertIsSatisfied();
         assertThat(camel.getRoute("mail-ingest-ews").getDescription()).endsWith(".");
@@ -328,6 +330,14 @@ final class EwsComponentTest {
                 1,
                 metadata,
                 new StoredContent("x.eml", 17, "abc"));
+    }
+
+    private void arrive(ArrivedMessage message) throws Exception {
+        try {
+            intake.handler().arrive(message).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw (Exception) e.getCause();
+        }
     }
 
     private static final class Intake implements MailIntake {

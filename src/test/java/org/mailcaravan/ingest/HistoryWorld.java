@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mailcaravan.database.Transactions;
+import org.mailcaravan.ews.EwsMailSource;
 import org.mailcaravan.graph.GraphMailSource;
 import org.mailcaravan.graph.GraphSettings;
 import org.mailcaravan.graph.MessageContent;
@@ -25,6 +27,8 @@ import org.mailcaravan.sandbox.SandboxOptions;
 import org.mailcaravan.sandbox.SandboxTenant;
 import org.mailcaravan.sandbox.SandboxUser;
 import org.mailcaravan.sandbox.control.MailPart;
+import org.mailcaravan.sandbox.ews.EwsHandler;
+import org.mailcaravan.sandbox.ews.EwsSettings;
 import org.mailcaravan.sandbox.graph.DeltaCursors;
 import org.mailcaravan.sandbox.graph.GraphHandler;
 import org.mailcaravan.sandbox.mail.SandboxMailboxes;
@@ -91,6 +95,28 @@ final class HistoryWorld implements AutoCloseable {
         return new GraphMailSource(settings, new Tokens(), new HttpGateway(new InProcessHttp(handler)), clock);
     }
 
+    /** EWS of this tenant, and a source that reads from it; each history has its own. */
+    record Ews(EwsHandler handler, EwsMailSource source) {}
+
+    /** @param pageSize how many changes and rows the server shows at once */
+    Ews ews(int pageSize) {
+        EwsHandler handler = new EwsHandler(
+                new EwsHandler.Tenant(tenant.directory(), sandboxes, tenant.tokens(), tenant.log(), tenant.faults()),
+                EwsSettings.defaults());
+        InProcessHttp http = new InProcessHttp(
+                handler,
+                request -> request.replace(
+                                "MaxChangesReturned>512<", "MaxChangesReturned>" + Math.min(512, pageSize) + "<")
+                        .replace("MaxEntriesReturned=\"1000\"", "MaxEntriesReturned=\"" + pageSize + "\""));
+        EwsMailSource source = new EwsMailSource(
+                URI.create("http://127.0.0.1:8085/EWS/Exchange.asmx"),
+                new Tokens(),
+                new HttpGateway(http),
+                Duration.ofSeconds(60),
+                clock);
+        return new Ews(handler, source);
+    }
+
     long requests(SandboxUser owner, String kindPrefix) {
         return tenant.log().byMailbox().getOrDefault(owner.objectId(), Map.of()).entrySet().stream()
                 .filter(kind -> kind.getKey().startsWith(kindPrefix))
@@ -99,30 +125,32 @@ final class HistoryWorld implements AutoCloseable {
     }
 
     private final class Tokens implements AccessTokens {
-        private Optional<AccessToken> current = Optional.empty();
+        private final Map<CredentialId, AccessToken> current = new HashMap<>();
 
         @Override
         public synchronized AccessToken acquire(CredentialId credential, Resource resource) {
-            AccessToken token = current.filter(known -> clock.instant().isBefore(known.expiresAt()))
-                    .orElseGet(() -> issue(owners.get(credential)));
-            current = Optional.of(token);
+            AccessToken token = Optional.ofNullable(current.get(credential))
+                    .filter(known -> clock.instant().isBefore(known.expiresAt()))
+                    .orElseGet(() -> issue(owners.get(credential), resource));
+            current.put(credential, token);
             return token;
         }
 
-        private AccessToken issue(SandboxUser owner) {
+        private AccessToken issue(SandboxUser owner, Resource resource) {
+            boolean graph = resource == Resource.GRAPH;
             String value = tenant.authority()
                     .accessToken(
                             owner,
                             tenant.directory().demoRegistration(),
-                            Permission.GRAPH,
-                            Set.of(Permission.MAIL_READ));
+                            graph ? Permission.GRAPH : Permission.EXCHANGE,
+                            Set.of(graph ? Permission.MAIL_READ : Permission.EWS_ACCESS));
             return new AccessToken(value, clock.instant().plus(TOKEN_LIFE));
         }
 
         @Override
         public synchronized void invalidate(
                 CredentialId credential, Resource resource, AccessToken refused, Optional<String> claims) {
-            current = Optional.empty();
+            current.remove(credential);
         }
     }
 

@@ -73,7 +73,8 @@ final class EwsControl {
                         input.path("heartbeatMs").asLong(usual.heartbeat().toMillis())),
                 Duration.ofMillis(input.path("minuteMs").asLong(usual.minute().toMillis())),
                 input.path("pieceBytes").asInt(usual.pieceBytes()),
-                input.path("lost").asBoolean(usual.lost()));
+                input.path("lost").asBoolean(usual.lost()),
+                input.path("gzip").asBoolean(usual.gzip()));
         online.subscriptions().rules(next);
         onPremises.subscriptions().rules(next);
         return DONE;

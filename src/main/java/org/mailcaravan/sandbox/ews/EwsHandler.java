@@ -66,7 +66,7 @@ final class EwsHandler implements HttpHandler {
                 site.onPremises() ? EwsLimits.onPremises() : EwsLimits.online(settings.concurrentPerMailbox());
         throttle = new EwsThrottle(limits, tenant.clock());
         subscriptions = new Subscriptions(tenant.clock());
-        streaming = new GetStreamingEvents(subscriptions, site, settings.gzip());
+        streaming = new GetStreamingEvents(subscriptions, site);
         operations = new EwsOperations(
                 generations,
                 new SubscribeOperations(subscriptions, () -> throttle.limits().subscriptions()));

@@ -56,7 +56,9 @@ public final class EwsPart implements SandboxTenant.Part {
                 "ews:" + input.path("operation").asText(),
                 owner,
                 input.path("skip").asInt(0),
-                input.path("times").asInt(1),
+                input.path("times").asText().equals("always")
+                        ? Integer.MAX_VALUE
+                        : input.path("times").asInt(1),
                 EwsFaults.named(input.path("fault").asText(), input));
     }
 

@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import javax.xml.stream.XMLStreamException;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
 
-/** FindItem, Shallow, paged, by time of receipt, restricted as {@link Restriction} can; no query. */
+/** FindItem, Shallow, paged, by time of receipt, perhaps restricted; no query. */
 final class FindItem {
     private FindItem() {}
 
@@ -23,9 +22,7 @@ final class FindItem {
                 "m:ContactsView");
         PageView view = PageView.of(call, "m:IndexedPageItemView");
         boolean oldestFirst = oldestFirst(call);
-        Optional<XmlElement> restriction = call.operation().find("m:Restriction");
-        Predicate<SandboxMessage> wanted =
-                restriction.isPresent() ? Restriction.of(restriction.get()) : message -> true;
+        Predicate<SandboxMessage> restriction = ItemRestriction.of(call);
         Outcome<ItemShape> shape = ItemShape.summary(call.operation().get("m:ItemShape"), call.version());
         List<Outcome<LocatedFolder>> parents = new FolderLookup(call).findAll("m:ParentFolderIds");
         return out -> {
@@ -33,7 +30,7 @@ final class FindItem {
             for (Outcome<LocatedFolder> parent : parents) {
                 if (shape.value().isPresent() && parent.value().isPresent()) {
                     List<SandboxMessage> found = messages(call, parent.value().get(), oldestFirst).stream()
-                            .filter(wanted)
+                            .filter(restriction)
                             .toList();
                     messages.success(payload ->
                             write(payload, view.page(found), shape.value().get()));

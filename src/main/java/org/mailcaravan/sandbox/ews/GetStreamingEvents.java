@@ -15,12 +15,10 @@ final class GetStreamingEvents {
 
     private final Subscriptions subscriptions;
     private final EwsSite site;
-    private final boolean gzip;
 
-    GetStreamingEvents(Subscriptions subscriptions, EwsSite site, boolean gzip) {
+    GetStreamingEvents(Subscriptions subscriptions, EwsSite site) {
         this.subscriptions = subscriptions;
         this.site = site;
-        this.gzip = gzip;
     }
 
     /**
@@ -56,8 +54,7 @@ final class GetStreamingEvents {
     }
 
     private StreamAnswer begin(HttpExchange exchange, EwsCall call) throws IOException {
-        return StreamAnswer.begin(
-                exchange, call, site, gzip, subscriptions.rules().pieceBytes());
+        return StreamAnswer.begin(exchange, call, site, subscriptions.rules());
     }
 
     private void tell(StreamConnection stream, StreamAnswer answer) throws IOException {

@@ -46,6 +46,7 @@ enum ItemField {
             "item:Importance",
             (out, item) ->
                     out.element("t:Importance", item.content().importance().ewsName())),
+    IN_REPLY_TO("item:InReplyTo", (out, item) -> writeOptional(out, "t:InReplyTo", item.header("In-Reply-To"))),
     IS_SUBMITTED("item:IsSubmitted", (out, item) -> out.element("t:IsSubmitted", false)),
     IS_DRAFT(
             "item:IsDraft",
@@ -53,6 +54,7 @@ enum ItemField {
     IS_FROM_ME("item:IsFromMe", (out, item) -> out.element("t:IsFromMe", item.isIn("sentitems"))),
     IS_RESEND("item:IsResend", (out, item) -> out.element("t:IsResend", false)),
     IS_UNMODIFIED("item:IsUnmodified", (out, item) -> out.element("t:IsUnmodified", false)),
+    INTERNET_MESSAGE_HEADERS("item:InternetMessageHeaders", (out, item) -> item.writeHeaders(out)),
     DATE_TIME_SENT(
             "item:DateTimeSent",
             (out, item) ->
@@ -105,6 +107,10 @@ enum ItemField {
             "message:CcRecipients",
             (out, item) -> writeMailboxes(
                     out, "t:CcRecipients", item.content().envelope().cc())),
+    BCC_RECIPIENTS(
+            "message:BccRecipients",
+            (out, item) -> writeMailboxes(
+                    out, "t:BccRecipients", item.content().envelope().bcc())),
     IS_READ_RECEIPT_REQUESTED(
             "message:IsReadReceiptRequested", (out, item) -> out.element("t:IsReadReceiptRequested", false)),
     IS_DELIVERY_RECEIPT_REQUESTED(
@@ -120,7 +126,12 @@ enum ItemField {
                     out, "t:InternetMessageId", item.content().envelope().internetMessageId())),
     IS_READ(
             "message:IsRead",
-            (out, item) -> out.element("t:IsRead", item.message().isRead()));
+            (out, item) -> out.element("t:IsRead", item.message().isRead())),
+    REFERENCES("message:References", (out, item) -> writeOptional(out, "t:References", item.header("References"))),
+    REPLY_TO(
+            "message:ReplyTo",
+            (out, item) ->
+                    writeMailboxes(out, "t:ReplyTo", item.content().envelope().replyTo()));
 
     /** Never in FindItem and SyncFolderItems (their documentation says: use GetItem). */
     private static final Set<ItemField> DETAILS = EnumSet.of(MIME_CONTENT, BODY, ATTACHMENTS);

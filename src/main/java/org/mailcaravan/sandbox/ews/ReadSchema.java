@@ -33,6 +33,7 @@ final class ReadSchema {
         schema.operations();
         schema.shapes();
         schema.references();
+        schema.restrictions();
     }
 
     private void operations() {
@@ -117,5 +118,30 @@ final class ReadSchema {
         table.attributes("t:DistinguishedFolderId", "Id", DISTINGUISHED, "ChangeKey?", ".*");
         table.model(
                 "t:Mailbox", "t:Name? t:EmailAddress? t:RoutingType? t:MailboxType? t:ItemId? t:OriginalDisplayName?");
+    }
+
+    private void restrictions() {
+        String expression = "t:Exists|t:Excludes|t:IsEqualTo|t:IsNotEqualTo|t:IsGreaterThan|t:IsGreaterThanOrEqualTo"
+                + "|t:IsLessThan|t:IsLessThanOrEqualTo|t:Contains|t:Not|t:And|t:Or";
+        List.of("m:Restriction", "t:Not").forEach(name -> table.model(name, expression));
+        List.of("t:And", "t:Or").forEach(name -> table.model(name, expression + "+"));
+        List.of(
+                        "t:IsEqualTo",
+                        "t:IsNotEqualTo",
+                        "t:IsGreaterThan",
+                        "t:IsGreaterThanOrEqualTo",
+                        "t:IsLessThan",
+                        "t:IsLessThanOrEqualTo")
+                .forEach(name -> table.model(name, PATH + " t:FieldURIOrConstant"));
+        table.model("t:FieldURIOrConstant", PATH + "|t:Constant");
+        table.empty("t:Constant", "Value", ".*");
+        table.model("t:Contains", PATH + " t:Constant");
+        table.attributes(
+                "t:Contains",
+                "ContainmentMode?",
+                "FullString|Prefixed|Substring|PrefixOnWords|ExactPhrase",
+                "ContainmentComparison?",
+                "Exact|IgnoreCase|IgnoreNonSpacingCharacters|Loose|IgnoreCaseAndNonSpacingCharacters"
+                        + "|LooseAndIgnoreCase|LooseAndIgnoreNonSpace|LooseAndIgnoreCaseAndIgnoreNonSpace");
     }
 }

@@ -13,7 +13,6 @@ final class RequestSchema {
 
     static {
         ReadSchema.addTo(TABLE);
-        SearchSchema.addTo(TABLE);
         WriteSchema.addTo(TABLE);
         NotificationSchema.addTo(TABLE);
     }

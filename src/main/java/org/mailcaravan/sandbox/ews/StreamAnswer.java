@@ -23,9 +23,9 @@ final class StreamAnswer {
         this.pieceBytes = pieceBytes;
     }
 
-    static StreamAnswer begin(HttpExchange exchange, EwsCall call, EwsSite site, boolean gzip, int pieceBytes)
+    static StreamAnswer begin(HttpExchange exchange, EwsCall call, EwsSite site, StreamingRules rules)
             throws IOException {
-        boolean packed = gzip && SoapAnswer.acceptsGzip(exchange);
+        boolean packed = rules.gzip() && SoapAnswer.acceptsGzip(exchange);
         exchange.getResponseHeaders().set("Content-Type", "text/xml; charset=utf-8");
         exchange.getResponseHeaders().set("Cache-Control", "private");
         if (packed) {
@@ -36,7 +36,7 @@ final class StreamAnswer {
                 packed ? new GZIPOutputStream(exchange.getResponseBody(), 512, true) : exchange.getResponseBody();
         long limit = call.distortion().xmlLimit();
         return new StreamAnswer(
-                limit == Long.MAX_VALUE ? out : new LimitedOutputStream(out, limit), call, site, pieceBytes);
+                limit == Long.MAX_VALUE ? out : new LimitedOutputStream(out, limit), call, site, rules.pieceBytes());
     }
 
     void send(Operation.Answer message) throws IOException {

@@ -5,17 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import microsoft.exchange.webservices.data.core.PropertySet;
 import microsoft.exchange.webservices.data.core.enumeration.misc.ConnectingIdType;
 import microsoft.exchange.webservices.data.core.enumeration.misc.IdFormat;
 import microsoft.exchange.webservices.data.core.enumeration.misc.error.ServiceError;
+import microsoft.exchange.webservices.data.core.enumeration.notification.EventType;
 import microsoft.exchange.webservices.data.core.enumeration.property.BasePropertySet;
 import microsoft.exchange.webservices.data.core.enumeration.property.Importance;
 import microsoft.exchange.webservices.data.core.enumeration.property.MapiPropertyType;
@@ -33,6 +37,9 @@ import microsoft.exchange.webservices.data.core.service.schema.EmailMessageSchem
 import microsoft.exchange.webservices.data.core.service.schema.ItemSchema;
 import microsoft.exchange.webservices.data.misc.ImpersonatedUserId;
 import microsoft.exchange.webservices.data.misc.id.AlternateId;
+import microsoft.exchange.webservices.data.notification.ItemEvent;
+import microsoft.exchange.webservices.data.notification.StreamingSubscription;
+import microsoft.exchange.webservices.data.notification.StreamingSubscriptionConnection;
 import microsoft.exchange.webservices.data.property.complex.FileAttachment;
 import microsoft.exchange.webservices.data.property.complex.FolderId;
 import microsoft.exchange.webservices.data.property.complex.ItemAttachment;
@@ -45,6 +52,7 @@ import microsoft.exchange.webservices.data.search.ItemView;
 import microsoft.exchange.webservices.data.sync.ChangeCollection;
 import microsoft.exchange.webservices.data.sync.FolderChange;
 import microsoft.exchange.webservices.data.sync.ItemChange;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -362,5 +370,37 @@ class EwsJavaApiFidelityTest {
 
         assertThat(hex.getUniqueId()).matches("[0-9A-F]+");
         assertThat(back.getUniqueId()).isEqualTo(message.itemId());
+    }
+
+    @Test
+    void notificationsAreStreamedUntilTheConnectionIsClosed() throws Exception {
+        SandboxMailbox own = sandbox.newMailbox();
+        TrustingExchangeService ownService = serviceOf(own);
+        ownService.getHttpHeaders().put("X-PreferServerAffinity", "true");
+        StreamingSubscription subscription =
+                ownService.subscribeToStreamingNotifications(List.of(INBOX), EventType.NewMail, EventType.Moved);
+        Queue<String> heard = new ConcurrentLinkedQueue<>();
+        StreamingSubscriptionConnection connection = new StreamingSubscriptionConnection(ownService, 30);
+        connection.addSubscription(subscription);
+        connection.addOnNotificationEvent((sender, event) ->
+                event.getEvents().forEach(one -> heard.add(one.getEventType() + " " + ((ItemEvent) one).getItemId())));
+        connection.addOnDisconnect((sender, event) -> heard.add("disconnected"));
+        connection.open();
+
+        SandboxMessage message = sandbox.deliver(own, "streamed");
+        awaitHeard(heard, "NewMail " + message.itemId());
+        SandboxMessage moved =
+                own.move(message.number(), own.wellKnownFolder("archive")).orElseThrow();
+        awaitHeard(heard, "Moved " + moved.itemId());
+        ControlCall.post(
+                sandbox.tenant, "ews/streaming/drop", "{\"how\": \"close\", \"mailbox\": \"" + own.ownerId() + "\"}");
+        awaitHeard(heard, "disconnected");
+        assertThat(heard).hasSize(3);
+        subscription.unsubscribe();
+    }
+
+    /** One after the other: the library loses an envelope that comes together with the one before it. */
+    private static void awaitHeard(Queue<String> heard, String expected) {
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> heard.contains(expected));
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -176,6 +177,18 @@ class EwsStreamingTest {
 
             assertThat(EventStream.id(until(stream, "NewMailEvent", new ArrayList<>()), "ItemId"))
                     .isEqualTo(message.itemId());
+        }
+    }
+
+    @Test
+    void compressedStreamsAreFlushedEnvelopeByEnvelope() throws Exception {
+        control("ews/streaming", "{\"gzip\": true}");
+        String id = subscribed(client, "");
+        client.header("Accept-Encoding", "gzip");
+        try (EventStream stream = new EventStream(new GZIPInputStream(client.stream(request(30, id)), 64))) {
+            assertThat(EventStream.text(stream.next(), "ConnectionStatus")).isEqualTo("OK");
+            sandbox.deliver(mailbox, "compressed");
+            assertThat(stream.events()).isNotEmpty();
         }
     }
 
