@@ -55,7 +55,7 @@ final class Autodiscover implements EwsAddresses {
 
     /**
      * @param server who is asked first, for example {@code https://outlook.office365.com}
-     * @param hosts where answers and redirects may lead, in lower case; the server itself is allowed as well
+     * @param hosts where answers and redirects may lead, in lower case, each with its port unless that is 443; the server itself is allowed as well
      */
     Autodiscover(URI server, Set<String> hosts, HttpGateway http, Clock clock) {
         this.server = EwsAddresses.checked(server, "autodiscover");
@@ -126,17 +126,29 @@ final class Autodiscover implements EwsAddresses {
 
     private URI allowed(URI url) {
         String host = url.getHost() == null ? "" : url.getHost().toLowerCase(Locale.ROOT);
-        boolean safe = "https".equalsIgnoreCase(url.getScheme())
-                || "http".equalsIgnoreCase(url.getScheme()) && !host.isEmpty() && EwsAddresses.isLoopback(url);
+        boolean safe = !host.isEmpty()
+                && ("https".equalsIgnoreCase(url.getScheme())
+                        || "http".equalsIgnoreCase(url.getScheme()) && EwsAddresses.isLoopback(url));
         if (!safe || url.getRawUserInfo() != null) {
             throw new MalformedAnswerException("Autodiscover names an address that is not https");
         }
-        if (!hosts.contains(host) && !host.equalsIgnoreCase(server.getHost())) {
-            throw new MalformedAnswerException("Autodiscover names the host " + printable(host)
+        if (!hosts.contains(site(url)) && !site(url).equals(site(server)) && !isListedLoopback(url, host)) {
+            throw new MalformedAnswerException("Autodiscover names the host " + printable(site(url))
                     + ", which is not allowed: if it is yours, add it to the option autodiscoverHosts"
                     + " (setting ews.autodiscover-hosts)");
         }
         return url;
+    }
+
+    /** The sandbox has the ports that it gets. */
+    private boolean isListedLoopback(URI url, String host) {
+        return EwsAddresses.isLoopback(url) && hosts.contains(host);
+    }
+
+    /** The host, and the port if it is not that of https: an odd port of an allowed host is another server. */
+    static String site(URI url) {
+        String host = url.getHost().toLowerCase(Locale.ROOT);
+        return url.getPort() < 0 || url.getPort() == 443 ? host : host + ":" + url.getPort();
     }
 
     private URI read(HttpGateway.Answer answer) throws IOException {

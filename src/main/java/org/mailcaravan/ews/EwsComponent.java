@@ -50,8 +50,8 @@ public final class EwsComponent extends HealthCheckComponent {
     @Metadata(
             defaultValue = EXCHANGE_ONLINE,
             description =
-                    "The hosts that Autodiscover may name or redirect to, comma separated, beside the one that is asked: access"
-                            + " tokens go there.")
+                    "The hosts that Autodiscover may name or redirect to, comma separated, with their port unless it is 443, beside"
+                            + " the one that is asked and that of ewsUrl: access tokens go there.")
     private String autodiscoverHosts = EXCHANGE_ONLINE;
 
     @Metadata(
@@ -153,7 +153,7 @@ public final class EwsComponent extends HealthCheckComponent {
     private Set<String> hosts(URI url) {
         Set<String> hosts = new TreeSet<>();
         ReadChoice.split(autodiscoverHosts).forEach(host -> hosts.add(host.toLowerCase(Locale.ROOT)));
-        hosts.add(url.getHost().toLowerCase(Locale.ROOT));
+        hosts.add(Autodiscover.site(url));
         return hosts;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class AutodiscoverTest {
 
     private final EwsFixture ews = new EwsFixture();
     private final Autodiscover autodiscover =
-            new Autodiscover(URI.create(ews.server.url()), Set.of("mail.example.org"), ews.http, ews.clock);
+            new Autodiscover(URI.create(ews.server.url()), Set.of("mail.example.org", "mail2.example.org:444"), ews.http, ews.clock);
 
     @AfterEach
     void close() {
@@ -37,7 +38,7 @@ class AutodiscoverTest {
         return ScriptedHttpServer.status(302, "text/plain", "", "Location", to);
     }
 
-    @Test
+    @Test // S44
     void theAddressIsAskedForOnceADayAndWithoutAToken() {
         ews.server.then(found("https://mail.example.org/EWS/Exchange.asmx"));
         ews.server.then(found("https://MAIL.example.org/EWS/Exchange.asmx"));
@@ -60,6 +61,16 @@ class AutodiscoverTest {
     }
 
     @Test
+    void aPortOfItsOwnMustBeAllowedWithTheHost() {
+        ews.server.then(found("https://mail2.example.org:444/EWS/Exchange.asmx"));
+        ews.server.then(found("https://mail2.example.org/EWS/Exchange.asmx"));
+
+        assertThat(autodiscover.of(ews.mailbox)).hasPort(444);
+        autodiscover.forget(ews.mailbox);
+        assertThatThrownBy(() -> autodiscover.of(ews.mailbox)).isInstanceOf(MalformedAnswerException.class);
+    }
+
+    @Test
     void whatIsForgottenIsAskedForAgain() {
         ews.server.otherwise(found("https://mail.example.org/EWS/Exchange.asmx"));
 
@@ -70,7 +81,7 @@ class AutodiscoverTest {
         assertThat(ews.server.asked()).hasSize(2);
     }
 
-    @Test
+    @Test // S44
     void threeRedirectsAreFollowedAndNotAFourth() {
         for (int i = 0; i < 3; i++) {
             ews.server.then(redirect("/step" + i));
@@ -90,7 +101,7 @@ class AutodiscoverTest {
         assertThat(ews.server.asked()).hasSize(8);
     }
 
-    /** The first is a host that only looks like the allowed one; nothing is asked there. */
+    /** S42, S44. The first is a host that only looks like the allowed one; nothing is asked there. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -99,6 +110,7 @@ class AutodiscoverTest {
                 "https://kim@mail.example.org/EWS/Exchange.asmx",
                 "http://mail.example.org/EWS/Exchange.asmx",
                 "ftp://mail.example.org/EWS",
+                "https://mail.example.org:8443/EWS/Exchange.asmx",
                 "https:/EWS/Exchange.asmx",
                 "file:///etc/passwd",
                 "https://not a host/",
@@ -172,9 +184,9 @@ class AutodiscoverTest {
             ews.server.then(EwsAnswers.xml(EwsAnswers.response("DeleteItem", EwsAnswers.success("DeleteItem", ""))));
             String uri = "deleteMessage/" + ews.mailbox.id() + "?itemId=I1";
 
-            assertThatThrownBy(() -> producer.ask(uri, null, java.util.Map.of()))
+            assertThatThrownBy(() -> producer.ask(uri, null, Map.of()))
                     .isInstanceOf(EwsOperationException.class);
-            producer.ask(uri, null, java.util.Map.of());
+            producer.ask(uri, null, Map.of());
 
             assertThat(ews.server.asked())
                     .extracting(ScriptedHttpServer.Asked::target)

@@ -2,6 +2,7 @@ package org.mailcaravan.ews;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -18,6 +19,9 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.mailcaravan.mailbox.ConsentRequiredException;
+import org.mailcaravan.mailbox.MalformedAnswerException;
+import org.mailcaravan.sandbox.Permission;
 import org.mailcaravan.sandbox.mail.FilePart;
 import org.mailcaravan.sandbox.mail.MailAddress;
 import org.mailcaravan.sandbox.mail.MailDraft;
@@ -176,8 +180,7 @@ class EwsOperationsSandboxTest {
                 .isNotEqualTo(message.itemId());
         assertThat(sandbox.theirs.messages(sandbox.theirs.wellKnownFolder("sentitems")))
                 .singleElement()
-                .satisfies(copy ->
-                        assertThat(json(copied).path("id").asText()).isEqualTo(copy.itemId()));
+                .satisfies(copy -> assertThat(json(copied).path("id").asText()).isEqualTo(copy.itemId()));
         assertThat(catchThrowableOfType(EwsOperationException.class, () -> ask("getMime", item(message)))
                         .code())
                 .isEqualTo("ErrorItemNotFound");
@@ -201,6 +204,38 @@ class EwsOperationsSandboxTest {
         assertThat(back.path("value").get(0).path("targetId").asText()).isEqualTo(message.itemId());
         assertThat(back.path("value").get(1).path("errorDetails").path("code").asText())
                 .startsWith("Error");
+    }
+
+    /** Hybrid modern authentication: the organisation's own server, found by a redirect of Exchange Online's Autodiscover, takes tokens of its own name. */
+    @Test
+    void aMailboxOnPremisesIsFoundByAutodiscoverAndReadWithTokensForItsServer() {
+        sandbox.mailboxes.setOnPremises(sandbox.theirs, true);
+        SandboxMessage message = sandbox.deliver("Parcel");
+        EwsComponent component = sandbox.producer.component();
+        component.setAutodiscover("http://127.0.0.1:" + sandbox.url().getPort());
+        component.setAutodiscoverHosts("localhost");
+
+        sandbox.audience = Permission.EXCHANGE;
+        assertThatThrownBy(() -> ask("getMime", item(message)))
+                .isInstanceOf(ConsentRequiredException.class)
+                .hasMessageContaining("ews.resource");
+        sandbox.audience = Permission.EXCHANGE_SERVER;
+        String mime = ask("getMime", item(message)).getMessage().getBody(String.class);
+
+        assertThat(mime).contains("Subject: Parcel");
+    }
+
+    @Test
+    void aSiteThatIsNotAllowedGetsNoToken() {
+        sandbox.mailboxes.setOnPremises(sandbox.theirs, true);
+        sandbox.producer
+                .component()
+                .setAutodiscover("http://127.0.0.1:" + sandbox.url().getPort());
+
+        assertThatThrownBy(() -> ask("listFolders", Map.of()))
+                .isInstanceOf(MalformedAnswerException.class)
+                .hasMessageContaining("localhost");
+        assertThat(sandbox.tenant.log().byKind().keySet()).noneMatch(kind -> kind.startsWith("ews:"));
     }
 
     /** The sandbox holds each request against its own table of Microsoft's schema before it does anything. */

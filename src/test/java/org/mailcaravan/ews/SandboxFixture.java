@@ -33,12 +33,14 @@ final class SandboxFixture implements AutoCloseable {
     final SettableClock clock = new SettableClock(EwsFixture.NOW);
     final HttpGateway http = new HttpGateway(Duration.ofSeconds(5));
     final Mailbox ours = EwsFixture.mailbox("inbox");
+    final SandboxMailboxes mailboxes = new SandboxMailboxes(clock);
     final SandboxMailbox theirs;
     final SandboxTenant tenant;
     final ProducerFixture producer;
+    /** Whom tokens are for. */
+    String audience = Permission.EXCHANGE;
 
     SandboxFixture() {
-        SandboxMailboxes mailboxes = new SandboxMailboxes(clock);
         theirs = mailboxes.add(UUID.randomUUID(), ours.address().value(), "Kim");
         try {
             tenant = SandboxTenant.start(
@@ -85,8 +87,8 @@ final class SandboxFixture implements AutoCloseable {
                 .accessToken(
                         user,
                         tenant.directory().demoRegistration(),
-                        Permission.EXCHANGE,
-                        Set.of(Permission.EWS_ACCESS));
+                        audience,
+                        Set.of(new Permission(audience, "EWS.AccessAsUser.All", Permission.Kind.DELEGATED, "")));
         return new AccessToken(token, clock.instant().plus(Duration.ofHours(1)));
     }
 
@@ -106,7 +108,9 @@ final class SandboxFixture implements AutoCloseable {
         @Override
         public void invalidate(
                 CredentialId credential, Resource resource, AccessToken refused, Optional<String> claims) {
-            throw new AssertionError("the sandbox refused a good token");
+            if (audience.equals(Permission.EXCHANGE) != mailboxes.isOnPremises(theirs)) {
+                throw new AssertionError("the sandbox refused a good token");
+            }
         }
     }
 }
