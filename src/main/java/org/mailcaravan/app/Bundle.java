@@ -224,7 +224,7 @@ final class Bundle implements AutoCloseable {
                         registration -> tickets.adminLink(
                                 Optional.of(registration), Optional.of(Protocol.GRAPH.word()), Optional.empty())),
                 new EwsWarnings(ingestion.mailboxes(), reports, grants),
-                settings.automaticCutover()
+                settings.automaticCutover() && settings.ewsRetiresOn().isPresent()
                         ? Optional.of(new AutomaticCutover(
                                 ingestion.mailboxes(), cutovers, ingestion.protocolChanges(), clock))
                         : Optional.empty());

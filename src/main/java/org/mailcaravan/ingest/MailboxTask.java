@@ -177,6 +177,8 @@ final class MailboxTask {
             return prepare(taken, changes);
         } catch (ConsentRequiredException | MailboxBlockedException e) {
             changes.fails(taken, e.getMessage());
+        } catch (CursorLostException | MalformedAnswerException e) {
+            changes.beginsAgain(taken, e.getMessage());
         } catch (MailSourceException e) {
             changes.waits(taken, e.getMessage());
         } catch (FencedOffException e) {

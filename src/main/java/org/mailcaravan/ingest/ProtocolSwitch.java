@@ -342,6 +342,11 @@ final class ProtocolSwitch {
         tell(taken, reason, "");
     }
 
+    /** Before the switch; the place where it was is no good any more. Names that were added stay. */
+    void beginsAgain(Mailboxes.Taken taken, String reason) {
+        tell(taken, reason, "place = null, ");
+    }
+
     /** Before the switch. */
     void fails(Mailboxes.Taken taken, String reason) {
         LOG.warn("mailbox {} stays as it is: {}", taken.mailbox().id(), reason);

@@ -4,6 +4,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CompletableFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mailcaravan.database.Sql;
@@ -33,13 +35,13 @@ import org.mailcaravan.sandbox.mail.MailAddress;
 import org.mailcaravan.sandbox.mail.SandboxFolder;
 import org.mailcaravan.sandbox.mail.SandboxMailbox;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
+import org.mailcaravan.testing.FreshDatabase;
 
 /** A mailbox of the sandbox, read by a task of the ledger that may die at any commit while letters come and move. Letters are told by their subjects. */
 final class CutoverMailbox implements AutoCloseable {
     static final Duration POLL = Duration.ofSeconds(60);
 
     private static final Pattern SUBJECT = Pattern.compile("\"subject\":\"(Letter \\d+)\"");
-    private static final Duration PER_MESSAGE = Duration.ofMillis(40);
 
     final HistoryWorld world;
     final SandboxUser owner;
@@ -53,25 +55,32 @@ final class CutoverMailbox implements AutoCloseable {
     private MailboxTask task;
     private int letters;
     private int kills;
+    private int untilDeath = 10;
+    private Duration perMessage = Duration.ofMillis(40);
     private boolean restless;
 
     CutoverMailbox(Path directory, long seed) throws IOException {
+        this(directory, seed, FreshDatabase.h2());
+    }
+
+    CutoverMailbox(Path directory, long seed, HikariDataSource database) throws IOException {
         random = new SplittableRandom(seed);
-        world = new HistoryWorld(directory, 1, real -> new KillingDataSource(real, this::dies));
+        world = new HistoryWorld(directory, 1, database, real -> new KillingDataSource(real, this::dies));
         owner = world.tenant.directory().users().get(0);
         sandbox = world.sandboxes.find(owner.objectId()).orElseThrow();
         sandbox.addFolder(sandbox.wellKnownFolder("inbox"), "Elsewhere");
+        tally = new RequestTally(world.transactions, world.clock);
         restart();
     }
 
+    /** Every few commits, shortly before or right after one. */
     private synchronized boolean dies(int when) {
-        boolean dies = restless && random.nextInt(200) == 0;
-        kills += dies ? 1 : 0;
-        return dies;
-    }
-
-    int kills() {
-        return kills;
+        if (!restless || --untilDeath > 0) {
+            return false;
+        }
+        untilDeath = 10 + random.nextInt(60);
+        kills++;
+        return true;
     }
 
     void connect(Protocol protocol, Optional<Instant> deliverFrom) {
@@ -104,7 +113,6 @@ final class CutoverMailbox implements AutoCloseable {
                 new MailboxTask.Rhythm(Polling.every(POLL), Duration.ofDays(1)),
                 world.clock);
         task.changing(new ProtocolSwitch(world.transactions, changes(), world.clock));
-        tally = new RequestTally(world.transactions, world.clock);
         graph = world.source(true, 100, 200, MessageContent.MIME);
         ews = world.ewsSource(512, tally);
         task.register(graph, this::arrive);
@@ -121,7 +129,7 @@ final class CutoverMailbox implements AutoCloseable {
         subjects.put(message.key().toString(), subject.group(1));
         world.ledger.stage(
                 List.of(new Ledger.Ready(message, new StoredContent("x/" + message.key(), 2, "00"))));
-        world.clock.advance(PER_MESSAGE);
+        world.clock.advance(perMessage);
         if (restless && random.nextInt(6) == 0) {
             happen();
         }
@@ -208,6 +216,11 @@ final class CutoverMailbox implements AutoCloseable {
         }
     }
 
+    /** A slice reads an eighth of so many letters, or a chunk if that is more. */
+    void readSlowly(int count) {
+        perMessage = Duration.ofSeconds(160).dividedBy(count);
+    }
+
     void sliceUntilStaged(int count) {
         for (int i = 0; staged().size() < count; i++) {
             assertThat(i).as("slices").isLessThan(10_000);
@@ -216,10 +229,38 @@ final class CutoverMailbox implements AutoCloseable {
     }
 
     void sliceUntil(ProtocolChange.Phase phase) {
-        for (int i = 0; changes().find(mailbox.id()).orElseThrow().phase() != phase; i++) {
+        for (int i = 0; phase() != phase; i++) {
             assertThat(i).as("slices until %s", phase).isLessThan(3_000);
             slice();
         }
+    }
+
+    private ProtocolChange.Phase phase() {
+        return quietly(() -> changes().find(mailbox.id()).orElseThrow().phase());
+    }
+
+    /** What the test itself asks of the database. */
+    private <T> T quietly(Supplier<T> question) {
+        boolean before = restless;
+        restless = false;
+        try {
+            return question.get();
+        } finally {
+            restless = before;
+        }
+    }
+
+    /** The change comes to its end while everything happens; then peace comes. */
+    void end() {
+        boolean open = true;
+        for (int i = 0; open; i++) {
+            assertThat(i).as("slices until the change ends").isLessThan(3_000);
+            slice();
+            open = !List.of(ProtocolChange.Phase.DONE, ProtocolChange.Phase.FAILED)
+                    .contains(phase());
+        }
+        assertThat(kills).as("times that the process died").isPositive();
+        settle();
     }
 
     /** Peace comes, and two rounds in which nothing happens. */
@@ -240,12 +281,8 @@ final class CutoverMailbox implements AutoCloseable {
     Map<String, Long> staged() {
         Map<String, Long> counts = new TreeMap<>();
         String sql = "select message_id from message where state = 'staged'";
-        boolean before = restless;
-        restless = false;
-        world.transactions
-                .call(c -> Sql.list(c, row -> row.getString(1), sql))
+        quietly(() -> world.transactions.call(c -> Sql.list(c, row -> row.getString(1), sql)))
                 .forEach(key -> counts.merge(String.valueOf(subjects.get(key)), 1L, Long::sum));
-        restless = before;
         return counts;
     }
 

@@ -200,9 +200,9 @@ class CutoversTest {
 
     @Test
     void aMailboxFoundBlockedGoesToGraphByItself() { // F33, F34
-        it.deliver(120);
+        it.deliver(80);
         it.connect(Protocol.EWS, Optional.empty());
-        it.sliceUntilStaged(50);
+        it.sliceUntilStaged(30);
         it.blockEws();
         AutomaticCutover automatic = new AutomaticCutover(it.world.mailboxes, cutovers(), it.changes(), it.world.clock);
 

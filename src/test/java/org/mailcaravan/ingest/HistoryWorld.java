@@ -54,15 +54,17 @@ final class HistoryWorld implements AutoCloseable {
     final SyncCursors cursors;
     final Deliveries deliveries;
     final ContentStore store;
-    private final HikariDataSource dataSource = FreshDatabase.h2();
+    private final HikariDataSource dataSource;
     private final Map<CredentialId, SandboxUser> owners = new ConcurrentHashMap<>();
 
     HistoryWorld(Path directory, int users) throws IOException {
-        this(directory, users, plain -> plain);
+        this(directory, users, FreshDatabase.h2(), plain -> plain);
     }
 
     /** @param view of the database, for all that is not the test's own */
-    HistoryWorld(Path directory, int users, UnaryOperator<DataSource> view) throws IOException {
+    HistoryWorld(Path directory, int users, HikariDataSource dataSource, UnaryOperator<DataSource> view)
+            throws IOException {
+        this.dataSource = dataSource;
         SandboxOptions options = SandboxOptions.builder()
                 .users(users)
                 .messages(0)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.mailbox.Protocol;
+import org.mailcaravan.sandbox.Faults;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
+import org.mailcaravan.testing.FreshDatabase;
 
 /**
  * A mailbox changes its protocol in the middle of being read, while letters come and move and the process dies at commits (row F34, and F33, F50, F51 with it):
@@ -22,6 +25,9 @@ import org.mailcaravan.sandbox.mail.SandboxMessage;
 class ProtocolSwitchTest {
     private static final boolean LARGER = !"verify".equals(System.getProperty("mailcaravan.tier", "verify"));
     private static final int LETTERS = LARGER ? 10_000 : 500;
+    /** In {@code verify} one way has the full size, the others a smaller one. */
+    private static final int FEWER = LARGER ? 10_000 : 250;
+
     private static final String DENIED = "{\"error\":{\"code\":\"ErrorAccessDenied\",\"message\":\"planned\"}}";
 
     @TempDir
@@ -39,10 +45,12 @@ class ProtocolSwitchTest {
         it.close();
     }
 
-    private void readHalfByEws() {
-        it.deliver(LETTERS);
+    private void readHalfByEws(int count) {
+        it.deliver(count);
         it.connect(Protocol.EWS, Optional.empty());
-        it.sliceUntilStaged(LETTERS / 2);
+        it.readSlowly(count);
+        it.sliceUntilStaged(count / 3);
+        assertThat(it.staged()).as("in the middle of it").hasSizeLessThan(count);
         it.restless(true);
     }
 
@@ -54,10 +62,10 @@ class ProtocolSwitchTest {
 
     @Test
     void aMailboxIsSwitchedInTheMiddleOfBeingReadWithTranslatedIds() {
-        readHalfByEws();
+        readHalfByEws(LETTERS);
 
         begin(Protocol.GRAPH);
-        it.settle();
+        it.end();
 
         assertThat(it.now().protocol()).isEqualTo(Protocol.GRAPH);
         assertThat(it.changes().find(it.mailbox.id()).orElseThrow())
@@ -68,11 +76,11 @@ class ProtocolSwitchTest {
 
     @Test
     void whereIdsAreNotTranslatedMessagesAreRecognisedByAListing() {
-        readHalfByEws();
+        readHalfByEws(FEWER);
         it.refuse("graph:translateExchangeIds", 403, Map.of(), DENIED);
 
         begin(Protocol.GRAPH);
-        it.settle();
+        it.end();
 
         assertThat(it.now().protocol()).isEqualTo(Protocol.GRAPH);
         assertThat(it.changes().find(it.mailbox.id()).orElseThrow())
@@ -82,14 +90,14 @@ class ProtocolSwitchTest {
 
     @Test
     void aMailboxWhoseEwsIsBlockedInTheMiddleIsSwitchedWithoutIt() { // F33
-        readHalfByEws();
+        readHalfByEws(FEWER);
         it.blockEws();
         it.slice();
 
         it.restless(false);
         it.changes().begin(it.mailbox.id(), Protocol.GRAPH, it.mailbox.folders(), true);
         it.restless(true);
-        it.settle();
+        it.end();
 
         assertThat(it.now().protocol()).isEqualTo(Protocol.GRAPH);
         it.assertEachLetterOnce();
@@ -97,15 +105,15 @@ class ProtocolSwitchTest {
 
     @Test
     void theWayBackIsAsSafeAlsoIfGraphAnswersNoMore() {
-        readHalfByEws();
+        readHalfByEws(FEWER);
         begin(Protocol.GRAPH);
         it.sliceUntil(ProtocolChange.Phase.SETTLING);
-        it.deliver(LETTERS / 10);
-        it.sliceUntilStaged(LETTERS);
+        it.deliver(FEWER / 10);
+        it.sliceUntilStaged(FEWER);
         it.refuse("graph:", 403, Map.of(), DENIED);
 
         begin(Protocol.EWS);
-        it.settle();
+        it.end();
 
         assertThat(it.now().protocol()).isEqualTo(Protocol.EWS);
         it.assertEachLetterOnce();
@@ -113,15 +121,15 @@ class ProtocolSwitchTest {
 
     @Test
     void aMailboxGoesThereAndBackAndThereAgain() {
-        readHalfByEws();
+        readHalfByEws(FEWER);
         for (Protocol target : List.of(Protocol.GRAPH, Protocol.EWS, Protocol.GRAPH)) {
             begin(target);
             it.sliceUntil(ProtocolChange.Phase.SETTLING);
-            it.deliver(LETTERS / 10);
+            it.deliver(FEWER / 10);
             it.slice();
         }
 
-        it.settle();
+        it.end();
 
         assertThat(it.now().protocol()).isEqualTo(Protocol.GRAPH);
         it.assertEachLetterOnce();
@@ -129,11 +137,11 @@ class ProtocolSwitchTest {
 
     @Test
     void withoutPermissionTheMailboxStaysAsItIs() {
-        readHalfByEws();
+        readHalfByEws(FEWER);
         it.refuse("graph:", 403, Map.of(), DENIED);
 
         begin(Protocol.GRAPH);
-        it.settle();
+        it.end();
 
         assertThat(it.now().protocol()).isEqualTo(Protocol.EWS);
         assertThat(it.changes().find(it.mailbox.id()).orElseThrow())
@@ -178,6 +186,54 @@ class ProtocolSwitchTest {
         assertThat(it.changes().twins(it.mailbox.id(), 10))
                 .singleElement()
                 .satisfies(twins -> assertThat(twins.aliases()).hasSize(2).contains(original.immutableId()));
+    }
+
+    @Test
+    void onPostgresItIsTheSame() throws IOException {
+        it.close();
+        it = new CutoverMailbox(directory.resolve("postgres"), 7, FreshDatabase.postgres());
+        readHalfByEws(150);
+        it.refuse("graph:translateExchangeIds", 403, Map.of(), DENIED);
+
+        begin(Protocol.GRAPH);
+        it.sliceUntil(ProtocolChange.Phase.SETTLING);
+        it.world.tenant.faults().clear();
+        begin(Protocol.EWS);
+        it.sliceUntil(ProtocolChange.Phase.SETTLING);
+        begin(Protocol.GRAPH);
+        it.end();
+        it.tally.flush();
+
+        it.assertEachLetterOnce();
+        assertThat(it.tally.since(LocalDate.EPOCH)).isNotEmpty();
+        assertThat(it.changes().twins(it.mailbox.id(), 5)).isEmpty();
+    }
+
+    @Test
+    void aListingWhosePlaceIsLostBeginsAgain() {
+        it.deliver(700);
+        it.connect(Protocol.EWS, Optional.empty());
+        it.settle();
+        it.refuse("graph:translateExchangeIds", 403, Map.of(), DENIED);
+        it.world
+                .tenant
+                .faults()
+                .add(new Faults.Rule(
+                        "graph:messages",
+                        Optional.empty(),
+                        1,
+                        1,
+                        Faults.answer(
+                                410,
+                                Map.of(),
+                                "application/json",
+                                DENIED.replace("ErrorAccessDenied", "resyncRequired"))));
+
+        it.changes().begin(it.mailbox.id(), Protocol.GRAPH, it.mailbox.folders(), false);
+        it.settle();
+
+        assertThat(it.now().protocol()).isEqualTo(Protocol.GRAPH);
+        it.assertEachLetterOnce();
     }
 
     @Test
