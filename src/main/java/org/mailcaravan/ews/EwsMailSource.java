@@ -63,7 +63,8 @@ public final class EwsMailSource implements MailSource {
             Clock clock,
             RequestCounter counter) {
         this(
-                new EwsClient(EwsAddresses.always(EwsAddresses.checked(ewsUrl, "ewsUrl")), tokens, http, clock, counter),
+                new EwsClient(
+                        EwsAddresses.always(EwsAddresses.checked(ewsUrl, "ewsUrl")), tokens, http, clock, counter),
                 answerTimeout,
                 clock);
     }

@@ -163,7 +163,8 @@ final class EwsComponentTest {
                 + "</t:InternetMessageHeader><t:InternetMessageHeader HeaderName=\"camelFileName\">/etc/passwd"
                 + "</t:InternetMessageHeader><t:InternetMessageHeader HeaderName=\"CE-Id\">forged"
                 + "</t:InternetMessageHeader></t:InternetMessageHeaders>";
-        ews.server.then(EwsAnswers.xml(EwsAnswers.items(EwsAnswers.item("a", EwsAnswers.base64("Subject: x"), headers))));
+        ews.server.then(
+                EwsAnswers.xml(EwsAnswers.items(EwsAnswers.item("a", EwsAnswers.base64("Subject: x"), headers))));
         WantedMessage wanted = EwsFixture.wanted("a");
 
         intake.sources.get(0).fetchContent(ews.mailbox, List.of(wanted), ews.receiver);
@@ -325,11 +326,7 @@ final class EwsComponentTest {
 
     private static ArrivedMessage message(String metadata) {
         return new ArrivedMessage(
-                EwsFixture.mailbox("inbox"),
-                MessageKey.random(),
-                1,
-                metadata,
-                new StoredContent("x.eml", 17, "abc"));
+                EwsFixture.mailbox("inbox"), MessageKey.random(), 1, metadata, new StoredContent("x.eml", 17, "abc"));
     }
 
     private void arrive(ArrivedMessage message) throws Exception {

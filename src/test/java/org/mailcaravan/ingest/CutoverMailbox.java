@@ -1,7 +1,5 @@
 package org.mailcaravan.ingest;
 
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CompletableFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -14,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -127,8 +127,7 @@ final class CutoverMailbox implements AutoCloseable {
         Matcher subject = SUBJECT.matcher(message.metadata());
         assertThat(subject.find()).isTrue();
         subjects.put(message.key().toString(), subject.group(1));
-        world.ledger.stage(
-                List.of(new Ledger.Ready(message, new StoredContent("x/" + message.key(), 2, "00"))));
+        world.ledger.stage(List.of(new Ledger.Ready(message, new StoredContent("x/" + message.key(), 2, "00"))));
         world.clock.advance(perMessage);
         if (restless && random.nextInt(6) == 0) {
             happen();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -26,6 +27,8 @@ public final class GraphHandler implements HttpHandler {
     public static final String PREFIX = "/v1.0";
 
     private static final String UNKNOWN_KIND = "graph:unknown";
+    /** Of 64 KB: somewhat more than the largest piece of an upload session. */
+    private static final int MOST_CHUNKS = 128;
 
     private final ObjectMapper json = new ObjectMapper();
     private final Tenant tenant;
@@ -148,6 +151,14 @@ public final class GraphHandler implements HttpHandler {
                 .set("x-ms-ags-diagnostic", "{\"ServerInfo\":{\"DataCenter\":\"Sandbox\",\"Slice\":\"E\"}}");
     }
 
+    /** A client that is still sending would see its connection break instead of the answer. */
+    private static void readOut(InputStream body) throws IOException {
+        byte[] buffer = new byte[64 * 1024];
+        for (int chunks = 0; chunks < MOST_CHUNKS && body.read(buffer) > 0; chunks++) {
+            // what was refused is not looked at
+        }
+    }
+
     void sendError(HttpExchange exchange, GraphError error) throws IOException {
         ObjectNode answer = json.createObjectNode();
         ObjectNode inner = answer.putObject("error")
@@ -162,6 +173,7 @@ public final class GraphHandler implements HttpHandler {
         error.headers().forEach(exchange.getResponseHeaders()::set);
         byte[] body = json.writeValueAsBytes(answer);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
+        readOut(exchange.getRequestBody());
         exchange.sendResponseHeaders(error.status(), body.length);
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(body);
