@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -93,8 +94,9 @@ final class ComponentReading implements Reading {
     private MailIntake.Registration register(
             MailSource source, MailIntake.Choice choice, MailIntake.ArrivalHandler handler) {
         return ingestion.mailIntake().register(source, choice, message -> {
-            handler.arrive(message);
-            missing.countDown();
+            CompletionStage<?> end = handler.arrive(message);
+            end.thenRun(missing::countDown);
+            return end;
         });
     }
 

@@ -1,5 +1,7 @@
 package org.mailcaravan.benchmark;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -30,7 +32,7 @@ import java.util.zip.GZIPInputStream;
  * disk and renamed. No ledger, no event, no retries, nothing is checked.
  */
 final class FloorReading implements Reading {
-    private static final int IN_PARALLEL = 3;
+    private static final int IN_PARALLEL = 4;
     private static final int PAGE_SIZE = 100;
     private static final String EVENT_FIELDS = "id,subject,from,sender,toRecipients,ccRecipients,bccRecipients,replyTo,"
             + "receivedDateTime,sentDateTime,createdDateTime,lastModifiedDateTime,internetMessageId,conversationId,"
@@ -42,7 +44,13 @@ final class FloorReading implements Reading {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final ExecutorService downloads = Executors.newFixedThreadPool(IN_PARALLEL);
-    private final ObjectMapper mapper = new ObjectMapper();
+    /** Base64 of the largest file is one text of more than 20 million characters. */
+    private final ObjectMapper mapper = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build());
+
     private final AtomicInteger files = new AtomicInteger();
     private final Job job;
 

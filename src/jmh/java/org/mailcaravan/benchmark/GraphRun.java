@@ -14,7 +14,7 @@ import java.util.stream.StreamSupport;
 /** One variant in a process of its own: warms up on the first mailbox, several times and without latency, reads the second one, and prints what that cost as one line of JSON. */
 final class GraphRun {
     static final String RESULT = "result ";
-    private static final int WARM_UPS = 3;
+    private static final int WARM_UPS = 10;
     private static final int NO_LIMIT = 1_000_000_000;
 
     private final ObjectMapper json = new ObjectMapper();

@@ -22,7 +22,7 @@ import org.mailcaravan.sandbox.mail.SeedMail;
 import org.mailcaravan.sandbox.mail.SeedOptions;
 
 /**
- * The sandbox in a process of its own, with one seeded mailbox per argument that holds so many messages (not the 25 MB one). Answers every line of its input with one line of JSON:
+ * The sandbox in a process of its own, with one seeded mailbox per argument that holds so many messages, one of 25 MB among them. Answers every line of its input with one line of JSON:
  * its address, and the mailboxes with a fresh token each. Ends with its input.
  */
 final class GraphTenant {
@@ -38,7 +38,7 @@ final class GraphTenant {
             int messages = Integer.parseInt(arguments[at]);
             SeedMail.fill(
                     mailboxes.all().get(at),
-                    SeedOptions.of(at + 1, messages, options.clock().instant()).withoutBigMessage());
+                    SeedOptions.of(at + 1, messages, options.clock().instant()));
         }
         try (SandboxTenant tenant =
                 SandboxTenant.start(options, new MailPart(mailboxes, GraphSettings.defaults(), new SecureRandom()))) {

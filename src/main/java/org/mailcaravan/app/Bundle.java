@@ -45,10 +45,10 @@ import org.mailcaravan.cutover.EwsWarnings;
 import org.mailcaravan.database.Database;
 import org.mailcaravan.delivery.MailEvents;
 import org.mailcaravan.ews.EwsComponent;
+import org.mailcaravan.ews.EwsStreaming;
 import org.mailcaravan.graph.GraphComponent;
 import org.mailcaravan.graph.GraphNotifications;
 import org.mailcaravan.graph.GraphUser;
-import org.mailcaravan.graph.NotificationSettings;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.ingest.ContentStore;
 import org.mailcaravan.ingest.IngestSettings;
@@ -88,7 +88,6 @@ final class Bundle implements AutoCloseable {
             NOTIFICATIONS);
 
     private static final Logger LOG = LoggerFactory.getLogger(Bundle.class);
-    private static final Duration SUBSCRIBING = Duration.ofSeconds(30);
     private static final Duration FIRST = Duration.ofMinutes(1);
     private static final Duration FLUSH = Duration.ofSeconds(30);
     private static final Duration LOOK_AT_BLOCKED = Duration.ofMinutes(1);
@@ -157,6 +156,7 @@ final class Bundle implements AutoCloseable {
         oauth.properties().forEach(main::addInitialProperty);
         bind(camel, ingestion, oauth, http);
         Optional<GraphNotifications> notifications = notifications(camel, ingestion);
+        Optional<EwsStreaming> streaming = streaming(camel, ingestion);
         quietErrors(camel);
         routes(main::start);
         HealthCheckRegistry.get(camel).register(new IngestHealthCheck(ingestion));
@@ -181,8 +181,10 @@ final class Bundle implements AutoCloseable {
                                 bean(camel, "connectTickets", ConnectTickets.class),
                                 bean(camel, "mailboxConnections", MailboxConnections.class),
                                 settings.registrations(),
-                                id -> notifications.ifPresent(
-                                        some -> ingestion.mailboxes().find(id).ifPresent(some::end)),
+                                id -> ingestion.mailboxes().find(id).ifPresent(mailbox -> {
+                                    notifications.ifPresent(some -> some.end(mailbox));
+                                    streaming.ifPresent(some -> some.end(mailbox));
+                                }),
                                 clock),
                         new KeyRotation(database.transactions(), keys, keyUses, clock),
                         oauth.grantedPermissions(),
@@ -261,7 +263,10 @@ final class Bundle implements AutoCloseable {
         graph.setAnswerTimeout(settings.answerTimeout());
         EwsComponent ews = camel.getComponent("ews", EwsComponent.class);
         ews.setEwsUrl(settings.ewsUrl().toString());
+        settings.ewsAutodiscover().ifPresent(server -> ews.setAutodiscover(server.toString()));
+        ews.setAutodiscoverHosts(String.join(",", settings.ewsAutodiscoverHosts()));
         ews.setAnswerTimeout(settings.answerTimeout().toMillis());
+        ews.setHealthCheckConsumerEnabled(false);
         MailboxProbe probe = (mailbox, token) ->
                 (mailbox.protocol() == Protocol.GRAPH ? graph.mailSource() : ews.mailSource()).probe(mailbox, token);
         MailboxLookup lookup = (user, token) -> {
@@ -278,7 +283,7 @@ final class Bundle implements AutoCloseable {
     private Optional<GraphNotifications> notifications(CamelContext camel, Ingestion ingestion) {
         Optional<GraphNotifications> notifications = settings.notificationUrl()
                 .map(url -> closing(new GraphNotifications(
-                        new NotificationSettings(url, SUBSCRIBING),
+                        url,
                         new GraphNotifications.Surroundings(
                                 camel.getComponent("microsoft-graph", GraphComponent.class)::mailSource,
                                 ingestion.subscriptions(),
@@ -290,6 +295,21 @@ final class Bundle implements AutoCloseable {
             some.beans().forEach(camel.getRegistry()::bind);
         });
         return notifications;
+    }
+
+    private Optional<EwsStreaming> streaming(CamelContext camel, Ingestion ingestion) {
+        if (!settings.ewsStreaming()) {
+            return Optional.empty();
+        }
+        EwsStreaming streaming = closing(new EwsStreaming(
+                new EwsStreaming.Surroundings(
+                        camel.getComponent("ews", EwsComponent.class)::mailSource,
+                        ingestion.mailboxes(),
+                        random,
+                        clock),
+                ingestion.mailboxes()::wake));
+        ingestion.watch(Protocol.EWS, streaming.watch());
+        return Optional.of(streaming);
     }
 
     /** Failed exchanges are judged and logged by the ledger, by id: Camel's own log line may quote the mail. */

@@ -79,6 +79,7 @@ final class Doctor {
                 .ifPresent(headers -> compareClock(headers.firstValue("Date").orElse("")));
         reach(http, "Microsoft Graph", settings.graphRoot());
         reach(http, "EWS", settings.ewsUrl());
+        settings.ewsAutodiscover().ifPresent(server -> reach(http, "Autodiscover", server));
     }
 
     /** Any answer will do: name, connection and certificate are what counts. */

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -61,15 +64,18 @@ public abstract class ArrivalConsumer extends DefaultConsumer {
         super.doStop();
     }
 
-    private void arrive(ArrivedMessage message) throws Exception {
+    private CompletionStage<?> arrive(ArrivedMessage message) throws JsonProcessingException {
         Exchange exchange = createExchange(false);
-        try {
-            fill(exchange, message);
-            getProcessor().process(exchange);
-            throwIfFailed(exchange);
-        } finally {
-            releaseExchange(exchange, false);
-        }
+        fill(exchange, message);
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        getAsyncProcessor().process(exchange, inThisThread -> end(exchange, end));
+        return end;
+    }
+
+    private void end(Exchange exchange, CompletableFuture<Void> end) {
+        Optional<Exception> failure = failure(exchange);
+        releaseExchange(exchange, false);
+        failure.ifPresentOrElse(end::completeExceptionally, () -> end.complete(null));
     }
 
     private void fill(Exchange exchange, ArrivedMessage message) throws JsonProcessingException {
@@ -101,12 +107,11 @@ public abstract class ArrivalConsumer extends DefaultConsumer {
     }
 
     /** A rollback without an exception is a failure as well. */
-    private static void throwIfFailed(Exchange exchange) throws Exception {
-        if (exchange.getException() != null) {
-            throw exchange.getException();
-        }
-        if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
-            throw new CamelExchangeException("the route rolled the message back", exchange);
-        }
+    private static Optional<Exception> failure(Exchange exchange) {
+        boolean rolledBack = exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
+        return Optional.ofNullable(exchange.getException())
+                .or(() -> rolledBack
+                        ? Optional.of(new CamelExchangeException("the route rolled the message back", exchange))
+                        : Optional.empty());
     }
 }

@@ -33,17 +33,17 @@ public final class Sql {
         }
     }
 
-    /** Runs one statement for many rows of parameters in one round trip. */
-    public static void batch(Connection connection, String sql, List<Object[]> rows) throws SQLException {
+    /** Runs one statement for many rows of parameters in one round trip; answers how many rows each of them touched. */
+    public static int[] batch(Connection connection, String sql, List<Object[]> rows) throws SQLException {
         if (rows.isEmpty()) {
-            return;
+            return new int[0];
         }
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (Object[] row : rows) {
                 bind(statement, row);
                 statement.addBatch();
             }
-            statement.executeBatch();
+            return statement.executeBatch();
         }
     }
 

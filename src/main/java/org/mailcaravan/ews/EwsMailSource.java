@@ -4,7 +4,6 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.mailbox.AccessToken;
@@ -37,6 +36,7 @@ public final class EwsMailSource implements MailSource {
     private final MailboxMemory memory;
     private final EwsFolders folders;
     private final EwsListing listing;
+    private final boolean mailHeaders;
 
     /**
      * @param ewsUrl where EWS is, for example {@link #DEFAULT_URL}; the only place bearer tokens are sent to. Plain http is accepted on loopback only
@@ -62,34 +62,37 @@ public final class EwsMailSource implements MailSource {
             Duration answerTimeout,
             Clock clock,
             RequestCounter counter) {
+        this(
+                new EwsClient(
+                        EwsAddresses.always(EwsAddresses.checked(ewsUrl, "ewsUrl")), tokens, http, clock, counter),
+                answerTimeout,
+                clock);
+    }
+
+    /** @param client shared with the producers, so that all requests to a mailbox pass one gate */
+    EwsMailSource(EwsClient client, Duration answerTimeout, Clock clock) {
+        this(client, answerTimeout, new MailboxMemory(clock), false);
+    }
+
+    private EwsMailSource(EwsClient client, Duration answerTimeout, MailboxMemory memory, boolean mailHeaders) {
         if (answerTimeout.isZero() || answerTimeout.isNegative()) {
             throw new IllegalArgumentException("answerTimeout must be longer than zero, for example 90s");
         }
-        this.client = new EwsClient(checked(ewsUrl), tokens, http, clock, counter);
+        this.client = client;
         this.answerTimeout = answerTimeout;
-        this.memory = new MailboxMemory(clock);
+        this.memory = memory;
         this.folders = new EwsFolders(client, answerTimeout);
         this.listing = new EwsListing(client, answerTimeout, this::fetchPage);
+        this.mailHeaders = mailHeaders;
     }
 
-    private static URI checked(URI url) {
-        boolean plain = "http".equalsIgnoreCase(url.getScheme());
-        if (url.getHost() == null || !plain && !"https".equalsIgnoreCase(url.getScheme())) {
-            throw new IllegalArgumentException("ewsUrl must be an absolute https address such as " + DEFAULT_URL);
-        }
-        if (url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null) {
-            throw new IllegalArgumentException(
-                    "ewsUrl must have no user, query or fragment; expected an address such as " + DEFAULT_URL);
-        }
-        if (plain && !isLoopback(url.getHost().toLowerCase(Locale.ROOT))) {
-            throw new IllegalArgumentException(
-                    "ewsUrl must be https, because access tokens are sent to it; plain http is for loopback only");
-        }
-        return url;
+    /** Reads the headers of the mails too, into their metadata, and shares everything else. */
+    EwsMailSource withMailHeaders() {
+        return new EwsMailSource(client, answerTimeout, memory, true);
     }
 
-    private static boolean isLoopback(String host) {
-        return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
+    EwsClient client() {
+        return client;
     }
 
     @Override
@@ -151,6 +154,8 @@ public final class EwsMailSource implements MailSource {
     /** {@inheritDoc} GetItem in batches whose size follows what the mailbox can take. */
     @Override
     public void fetchContent(Mailbox mailbox, List<WantedMessage> messages, ContentReceiver receiver) {
-        new ContentFetch(client, mailbox, memory.batchSize(mailbox), answerTimeout, receiver).run(messages);
+        new ContentFetch(client, mailbox, memory.batchSize(mailbox), answerTimeout, receiver)
+                .withMailHeaders(mailHeaders)
+                .run(messages);
     }
 }

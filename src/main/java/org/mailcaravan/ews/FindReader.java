@@ -30,7 +30,11 @@ final class FindReader<T> implements EwsClient.Reader<FindReader.Page<T>> {
      */
     record Page<T>(List<T> rows, int next, boolean last) {}
 
-    private FindReader(String operation, String container, Row<T> row) {
+    /**
+     * @param operation FindFolder or FindItem
+     * @param container what holds the rows
+     */
+    FindReader(String operation, String container, Row<T> row) {
         this.operation = operation;
         this.container = container;
         this.row = row;

@@ -97,7 +97,8 @@ final class HttpRefusal {
                     words + ": the token was refused (" + diagnostics.group(1) + " " + category + ").",
                     category.equals("invalid_resource")
                             ? "The token is for another API: check that the application's permission is " + permission()
-                                    + " of" + " Office 365 Exchange Online and that ewsUrl belongs to the same cloud."
+                                    + " of Office 365 Exchange Online and that ewsUrl belongs to the same cloud; for an Exchange server of"
+                                    + " your own, that the setting ews.resource is the address its tokens are for."
                             : SIGN_IN.get(access));
         }
         boolean challenged = headers.allValues("WWW-Authenticate").stream()

@@ -19,11 +19,11 @@ import org.mailcaravan.mailbox.StagingException;
 import org.mailcaravan.mailbox.WantedMessage;
 
 /**
- * Downloads some messages, three at once. What concerns the mailbox stops the batch at once. A server fault, a cut or a late body may be the message's or the
+ * Downloads some messages, four at once. What concerns the mailbox stops the batch at once. A server fault, a cut or a late body may be the message's or the
  * service's: it is doubtful until something else of the mailbox answers, so that an outage never parks messages. Three doubtful ones end the batch.
  */
 final class ContentFetch {
-    private static final int IN_PARALLEL = 3;
+    private static final int IN_PARALLEL = 4;
     private static final int ENOUGH_DOUBT = 3;
 
     private final GraphMessages wire;

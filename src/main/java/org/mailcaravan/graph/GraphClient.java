@@ -165,10 +165,10 @@ final class GraphClient {
             throws GraphRefusal, IOException {
         try (MailboxGate.Turn turn = gate.enter(call.requests(), call.deadline());
                 HttpGateway.Answer answer = send(request, call.deadline())) {
-            Instant now = clock.instant();
-            Optional<Duration> wait = turn.answered(answer.status(), RetryAfter.of(answer.headers(), now));
+            Optional<Duration> told = RetryAfter.of(answer.headers(), clock.instant());
+            Optional<Duration> wait = turn.answered(answer.status(), told);
             if (!call.succeeds(answer.status())) {
-                throw GraphRefusal.read(answer, access, now).waiting(wait);
+                throw GraphRefusal.read(answer, access, wait.or(() -> told));
             }
             return reader.read(answer);
         } catch (ConnectException | HttpConnectTimeoutException e) {

@@ -2,6 +2,7 @@ package org.mailcaravan.graph;
 
 import org.apache.camel.Processor;
 import org.mailcaravan.component.ArrivalConsumer;
+import org.mailcaravan.component.ReachHealthCheck;
 import org.mailcaravan.ingest.MailIntake;
 
 /** {@code from: microsoft-graph:messages/*}. */
@@ -14,7 +15,7 @@ final class GraphConsumer extends ArrivalConsumer {
         this.endpoint = endpoint;
         this.component = component;
         if (component.isHealthCheckConsumerEnabled()) {
-            setHealthCheck(new GraphHealthCheck("consumer:" + GraphComponent.SCHEME, component));
+            setHealthCheck(ReachHealthCheck.ofConsumer(GraphComponent.SCHEME, component.reach()));
         }
     }
 

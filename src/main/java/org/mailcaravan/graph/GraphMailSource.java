@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -31,7 +30,7 @@ import org.mailcaravan.oauth.AccessTokens;
 /**
  * Reads a mailbox through Microsoft Graph v1.0, with its owner's token as {@code /me}, with a delegate's or the application's as {@code /users/{objectId}}: folders by their well-known names, changes by
  * {@code messages/delta} under immutable ids, content as MIME by {@code $value}. Cursors are Graph's links, byte for byte. Thread-safe; at most four requests
- * per mailbox at once, three of them downloads.
+ * per mailbox at once.
  *
  * <p>1,000 new messages cost 1,000 downloads, one page per {@code pageSize} messages and the last one, and one look-up per folder and hour.
  *
@@ -190,7 +189,7 @@ public final class GraphMailSource implements MailSource {
         return GraphClient.Call.json(target, settings.answerTimeout());
     }
 
-    /** How the producer talks to the mailbox: through the same gate. */
+    /** How operations talk to the mailbox: through the same gate. */
     MailboxWire wire(Mailbox mailbox, GraphOperation operation) {
         return new MailboxWire(
                 client,
@@ -205,10 +204,9 @@ public final class GraphMailSource implements MailSource {
         return client.reach(settings.root().getHost());
     }
 
-    /** How subscriptions are asked for: through the same gates. */
-    SubscriptionCalls subscriptionCalls(Duration deadline) {
-        return new SubscriptionCalls(
-                settings.root(), client, mailbox -> memories.of(mailbox.id()).gate(), deadline);
+    /** @see GraphClient#replaceToken */
+    void replaceToken(Mailbox mailbox) {
+        client.replaceToken(mailbox);
     }
 
     private GraphLinks links(Mailbox mailbox) {

@@ -1,5 +1,6 @@
 package org.mailcaravan.graph;
 
+import java.net.URI;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
@@ -28,13 +29,15 @@ public final class GraphNotifications implements AutoCloseable {
     public record Surroundings(
             Supplier<GraphMailSource> source, Subscriptions subscriptions, RandomGenerator random, Clock clock) {}
 
-    /** @param wake pulls the reading of mailboxes forward; called by one thread of ours */
-    public GraphNotifications(
-            NotificationSettings settings, Surroundings surroundings, Consumer<Collection<MailboxId>> wake) {
+    /**
+     * @param url what Graph calls: reachable from the internet over https; the sandbox also takes http on loopback
+     * @param wake pulls the reading of mailboxes forward; called by one thread of ours
+     */
+    public GraphNotifications(URI url, Surroundings surroundings, Consumer<Collection<MailboxId>> wake) {
         inbox = new NotificationInbox(surroundings.subscriptions(), wake);
         watch = new MailboxSubscriptions(
-                settings,
-                () -> surroundings.source().get().subscriptionCalls(settings.answerTimeout()),
+                url,
+                surroundings.source(),
                 surroundings.subscriptions(),
                 inbox,
                 surroundings.random(),

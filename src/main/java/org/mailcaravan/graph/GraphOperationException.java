@@ -34,20 +34,14 @@ public final class GraphOperationException extends RuntimeException {
             507, "The mailbox is full.");
 
     private final GraphOperation operation;
-    private final int status;
-    private final String code;
-    private final String requestId;
+    private final GraphRefusal refusal;
     private final String remedy;
-    private final transient Optional<Duration> retryAfter;
 
     private GraphOperationException(
             GraphOperation operation, GraphRefusal refusal, String remedy, @Nullable MailSourceException cause) {
         super(operation + ": " + refusal.getMessage() + " " + remedy, cause);
         this.operation = operation;
-        this.status = refusal.status();
-        this.code = refusal.code();
-        this.requestId = refusal.requestId();
-        this.retryAfter = refusal.retryAfter();
+        this.refusal = refusal;
         this.remedy = remedy;
     }
 
@@ -93,28 +87,32 @@ public final class GraphOperationException extends RuntimeException {
         return BY_STATUS.getOrDefault(status, "Check the options, headers and body of the operation.");
     }
 
+    GraphRefusal refusal() {
+        return refusal;
+    }
+
     public GraphOperation operation() {
         return operation;
     }
 
     /** The HTTP status. */
     public int status() {
-        return status;
+        return refusal.status();
     }
 
     /** Graph's error code, for example {@code ErrorItemNotFound}; empty if the answer had none. */
     public String code() {
-        return code;
+        return refusal.code();
     }
 
     /** What Microsoft's support asks for; empty if the answer had none. */
     public String requestId() {
-        return requestId;
+        return refusal.requestId();
     }
 
     /** How long Graph asks to wait, if it does. */
     public Optional<Duration> retryAfter() {
-        return retryAfter;
+        return refusal.retryAfter();
     }
 
     /** What to do, in plain words. */

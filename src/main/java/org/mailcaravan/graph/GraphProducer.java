@@ -3,6 +3,7 @@ package org.mailcaravan.graph;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
 import org.mailcaravan.component.MailboxChoice;
+import org.mailcaravan.component.ReachHealthCheck;
 import org.mailcaravan.mailbox.Mailbox;
 
 /** Carries one operation out for every Exchange, as the mailbox that the URI names, or else the headers. */
@@ -20,7 +21,8 @@ final class GraphProducer extends DefaultProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        health = GraphHealthCheck.ofProducer(endpoint.getOperation().name(), component);
+        health = ReachHealthCheck.ofProducer(
+                GraphComponent.SCHEME + "-" + endpoint.getOperation(), component, component.reach());
     }
 
     @Override

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +15,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mailcaravan.http.ClaimsChallenge;
 import org.mailcaravan.http.HttpGateway;
-import org.mailcaravan.http.RetryAfter;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.CursorLostException;
@@ -77,9 +75,10 @@ final class GraphRefusal extends Exception {
     private final transient Optional<String> claims;
     private final transient OptionalInt minutes;
     private final boolean bearerChallenge;
-    private transient Optional<Duration> retryAfter;
+    private final transient Optional<Duration> retryAfter;
 
-    private GraphRefusal(Told told, String requestId, HttpGateway.Answer answer, Access access, Instant now) {
+    private GraphRefusal(
+            Told told, String requestId, HttpGateway.Answer answer, Access access, Optional<Duration> retryAfter) {
         super("Graph answered " + answer.status() + " " + told.code().orElse("without an error code")
                 + (requestId.isEmpty() ? "" : ", request-id " + requestId) + ".");
         this.status = answer.status();
@@ -92,17 +91,21 @@ final class GraphRefusal extends Exception {
                 told.codes().stream().map(code -> code.toLowerCase(Locale.ROOT)).toList();
         this.bearerChallenge = answer.headers().allValues("WWW-Authenticate").stream()
                 .anyMatch(challenge -> challenge.toLowerCase(Locale.ROOT).contains("bearer"));
-        this.retryAfter = RetryAfter.of(answer.headers(), now);
+        this.retryAfter = retryAfter;
     }
 
-    /** Reads what the answer says about itself; whatever its body is, a refusal comes out. */
-    static GraphRefusal read(HttpGateway.Answer answer, Access access, Instant now) {
+    /**
+     * Reads what the answer says about itself; whatever its body is, a refusal comes out.
+     *
+     * @param retryAfter how long to wait, by the answer or by the gate
+     */
+    static GraphRefusal read(HttpGateway.Answer answer, Access access, Optional<Duration> retryAfter) {
         Told told = told(answer);
         String id = answer.headers()
                 .firstValue("request-id")
                 .filter(value -> value.matches("[0-9A-Za-z-]{1,64}"))
                 .orElse("");
-        return new GraphRefusal(told, id, answer, access, now);
+        return new GraphRefusal(told, id, answer, access, retryAfter);
     }
 
     /**
@@ -164,11 +167,6 @@ final class GraphRefusal extends Exception {
     /** The number of minutes that a 400 names: "Subscription expiration can only be 4230 minutes in the future". */
     OptionalInt minutes() {
         return minutes;
-    }
-
-    GraphRefusal waiting(Optional<Duration> wait) {
-        retryAfter = wait.or(() -> retryAfter);
-        return this;
     }
 
     /** What a token must satisfy to be accepted, as JSON text, if the answer says so. */

@@ -1,6 +1,6 @@
 package org.mailcaravan.graph;
 
-import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.mailcaravan.component.OutcomeUnknownException;
 import org.mailcaravan.ingest.FencedOffException;
 import org.mailcaravan.ingest.MailboxWatch;
 import org.mailcaravan.ingest.Subscription;
@@ -37,26 +39,27 @@ final class MailboxSubscriptions implements MailboxWatch {
     private static final Duration LONGEST_RETRY = Duration.ofHours(6);
     private static final int SECRET_BYTES = 32;
 
-    private final NotificationSettings settings;
-    private final Supplier<SubscriptionCalls> calls;
+    private final URI url;
+    private final Supplier<GraphMailSource> source;
     private final Subscriptions subscriptions;
     private final NotificationInbox inbox;
     private final RandomGenerator random;
     private final Clock clock;
 
     /**
-     * @param calls asked for each time: the source behind them is made when the routes start
+     * @param url what Graph calls: reachable from the internet over https; the sandbox also takes http on loopback
+     * @param source asked for each time: it is made when the routes start
      * @param random makes secrets: a {@link java.security.SecureRandom}
      */
     MailboxSubscriptions(
-            NotificationSettings settings,
-            Supplier<SubscriptionCalls> calls,
+            URI url,
+            Supplier<GraphMailSource> source,
             Subscriptions subscriptions,
             NotificationInbox inbox,
             RandomGenerator random,
             Clock clock) {
-        this.settings = settings;
-        this.calls = calls;
+        this.url = url;
+        this.source = source;
         this.subscriptions = subscriptions;
         this.inbox = inbox;
         this.random = random;
@@ -79,13 +82,14 @@ final class MailboxSubscriptions implements MailboxWatch {
     }
 
     /** Ends it at Graph, as well as that goes: the mailbox is about to be disconnected, and its grant erased. */
-    void end(Mailbox mailbox) {
+    @Override
+    public void end(Mailbox mailbox) {
         Optional<String> id = subscriptions.find(mailbox.id()).flatMap(Subscription::id);
         id.ifPresent(name -> {
             try {
-                calls.get().delete(mailbox, name);
+                calls(mailbox).delete(name);
                 LOG.info("mailbox {}: no more change notifications", mailbox.id());
-            } catch (GraphRefusal | MailSourceException | IOException e) {
+            } catch (GraphOperationException | OutcomeUnknownException | MailSourceException e) {
                 LOG.warn(
                         "mailbox {}: its subscription could not be deleted and ends by itself within 7 days; what it"
                                 + " announces until then is ignored: {}",
@@ -114,28 +118,28 @@ final class MailboxSubscriptions implements MailboxWatch {
                     case CREATING -> replace();
                     case NONE -> create();
                 };
-            } catch (GraphRefusal refusal) {
-                return refused(refusal);
-            } catch (IOException e) {
-                return failed(GraphClient.unavailable(e), false);
+            } catch (GraphOperationException e) {
+                return refused(e.refusal());
+            } catch (OutcomeUnknownException e) {
+                return failed(e.getMessage(), false);
             } catch (MailSourceException e) {
                 return failed(e, false);
             }
         }
 
-        private Subscription renew(String id) throws GraphRefusal, IOException {
+        private Subscription renew(String id) {
             if (before.state() == State.RENEW) {
-                calls.get().replaceToken(mailbox);
+                calls(mailbox).replaceToken();
             }
             try {
                 Instant expires = latest();
                 SubscriptionCalls.Made made =
-                        capped(expires, until -> calls.get().renew(mailbox, id, until));
+                        capped(expires, until -> calls(mailbox).renew(id, until));
                 LOG.debug("mailbox {}: subscription renewed", mailbox.id());
                 return saved(active(made, before.clientStateHash(), expires));
-            } catch (GraphRefusal refusal) {
-                if (refusal.status() != 404) {
-                    throw refusal;
+            } catch (GraphOperationException e) {
+                if (e.status() != 404) {
+                    throw e;
                 }
                 LOG.info("mailbox {}: its subscription is gone, another one is made", mailbox.id());
                 return replace();
@@ -143,15 +147,15 @@ final class MailboxSubscriptions implements MailboxWatch {
         }
 
         /** There may be some that we do not know: an answer was lost, or the database is that of a backup. */
-        private Subscription replace() throws GraphRefusal, IOException {
-            for (String orphan : calls.get().list(mailbox, settings.url())) {
-                calls.get().delete(mailbox, orphan);
+        private Subscription replace() {
+            for (String orphan : calls(mailbox).list(url)) {
+                calls(mailbox).delete(orphan);
                 LOG.info("mailbox {}: a subscription that nobody knew was deleted", mailbox.id());
             }
             return create();
         }
 
-        private Subscription create() throws GraphRefusal, IOException {
+        private Subscription create() {
             String secret = secret();
             String hash = ChangeNotification.hash(secret);
             saved(new Subscription(
@@ -165,7 +169,7 @@ final class MailboxSubscriptions implements MailboxWatch {
                     before.reason()));
             Instant expires = latest();
             SubscriptionCalls.Made made =
-                    capped(expires, until -> calls.get().create(mailbox, settings.url(), secret, until));
+                    capped(expires, until -> calls(mailbox).create(url, secret, until));
             return kept(active(made, hash, expires));
         }
 
@@ -174,8 +178,8 @@ final class MailboxSubscriptions implements MailboxWatch {
                 saved(made);
             } catch (FencedOffException e) {
                 try {
-                    calls.get().delete(mailbox, made.id().orElseThrow());
-                } catch (GraphRefusal | MailSourceException | IOException failed) {
+                    calls(mailbox).delete(made.id().orElseThrow());
+                } catch (GraphOperationException | OutcomeUnknownException | MailSourceException failed) {
                     LOG.debug("mailbox {}: one subscription too many is left to its end", mailbox.id());
                 }
                 throw e;
@@ -185,15 +189,15 @@ final class MailboxSubscriptions implements MailboxWatch {
             return made;
         }
 
-        private SubscriptionCalls.Made capped(Instant expires, Asking asking) throws GraphRefusal, IOException {
+        private SubscriptionCalls.Made capped(Instant expires, Function<Instant, SubscriptionCalls.Made> asking) {
             try {
-                return asking.until(expires);
-            } catch (GraphRefusal refusal) {
-                OptionalInt minutes = refusal.minutes();
-                if (refusal.status() != 400 || minutes.isEmpty()) {
-                    throw refusal;
+                return asking.apply(expires);
+            } catch (GraphOperationException e) {
+                OptionalInt minutes = e.refusal().minutes();
+                if (e.status() != 400 || minutes.isEmpty()) {
+                    throw e;
                 }
-                return asking.until(clock.instant().plus(Duration.ofMinutes(Math.max(1, minutes.getAsInt() - 1))));
+                return asking.apply(clock.instant().plus(Duration.ofMinutes(Math.max(1, minutes.getAsInt() - 1))));
             }
         }
 
@@ -279,8 +283,8 @@ final class MailboxSubscriptions implements MailboxWatch {
         }
     }
 
-    private interface Asking {
-        SubscriptionCalls.Made until(Instant expires) throws GraphRefusal, IOException;
+    private SubscriptionCalls calls(Mailbox mailbox) {
+        return new SubscriptionCalls(source.get(), mailbox);
     }
 
     private Instant latest() {

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import org.mailcaravan.component.OutcomeUnknownException;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.Mailbox;
@@ -71,11 +72,12 @@ final class MailboxWire {
     }
 
     Optional<ObjectNode> send(String method, String path, JsonNode body) {
-        return send(method, links.own(path), json(body));
+        return send(method, path, json(body));
     }
 
     Optional<ObjectNode> sendGlobal(String method, String path, JsonNode body) {
-        return send(method, global(path), json(body));
+        GraphClient.Call call = GraphClient.Call.sending(method, global(path), json(body), settings.answerTimeout());
+        return call(call, MailboxWire::answer);
     }
 
     /**
@@ -100,11 +102,8 @@ final class MailboxWire {
     }
 
     Optional<ObjectNode> send(String method, String path, GraphClient.Content content) {
-        return send(method, links.own(path), content);
-    }
-
-    private Optional<ObjectNode> send(String method, URI target, GraphClient.Content content) {
-        return call(GraphClient.Call.sending(method, target, content, settings.contentTimeout()), MailboxWire::answer);
+        GraphClient.Call call = GraphClient.Call.sending(method, links.own(path), content, settings.contentTimeout());
+        return call(call, MailboxWire::answer);
     }
 
     /** A POST that says all by its address. */
@@ -178,7 +177,7 @@ final class MailboxWire {
 
     private OutcomeUnknownException unknown(GraphClient.Call call, Exception cause) {
         boolean repeatable = !call.method().equals("POST") || operation == GraphOperation.translateExchangeIds;
-        return new OutcomeUnknownException(operation, repeatable, cause);
+        return new OutcomeUnknownException(operation.name(), repeatable, cause);
     }
 
     /** What was done may be told or not (202, 204). */

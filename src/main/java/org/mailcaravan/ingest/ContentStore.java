@@ -15,24 +15,35 @@ import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.mailcaravan.mailbox.MessageKey;
 import org.mailcaravan.mailbox.StagingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Message bytes on disk under a checksum (Claim Check). Bytes are written to a temporary file, forced to disk, then renamed: a name either does not exist or is
- * whole. Thread-safe.
+ * Message bytes on disk under a checksum (Claim Check). Bytes are written to a temporary file, then renamed, and forced to disk before the ledger says that they
+ * are there: a name that it knows is whole. Thread-safe.
  */
 public final class ContentStore {
     private static final Logger LOG = LoggerFactory.getLogger(ContentStore.class);
 
+    /** File systems write their journal once for everybody who waits for it: many files forced at once cost little more than one. */
+    private static final int FORCED_AT_ONCE = 16;
+
     private final Path root;
     private final long minFreeBytes;
+    private final ExecutorService forcing = forcing();
 
     /**
      * @param root the directory; made if missing
@@ -82,22 +93,57 @@ public final class ContentStore {
         }
     }
 
-    /** Writes bytes that are at hand, durably: also the names of all drafts of this message that were kept before. */
-    public StoredContent keep(MessageKey key, String suffix, byte[] bytes) {
+    /** Writes bytes that are at hand; {@link #force} makes them durable. */
+    StoredContent keep(MessageKey key, String suffix, byte[] bytes) {
         try (Draft draft = draft(key, suffix)) {
             draft.bytes().write(bytes);
-            StoredContent kept = draft.keep();
-            forceNames(root.resolve(kept.name()).getParent());
-            return kept;
+            return draft.keep();
         } catch (IOException e) {
             throw broken(e);
         }
     }
 
-    private static void forceNames(Path directory) throws IOException {
-        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
-            names.force(true);
+    /**
+     * Makes what was kept durable: the bytes, then the names.
+     *
+     * @throws StagingException if the disk is full or gone
+     */
+    void force(Collection<StoredContent> kept) {
+        List<Path> files =
+                kept.stream().map(content -> root.resolve(content.name())).toList();
+        forceAll(files);
+        forceAll(files.stream().map(Path::getParent).distinct().toList());
+    }
+
+    private void forceAll(List<Path> paths) {
+        List<CompletableFuture<Void>> forced = paths.stream()
+                .map(path -> CompletableFuture.runAsync(() -> force(path), forcing))
+                .toList();
+        try {
+            CompletableFuture.allOf(forced.toArray(CompletableFuture[]::new)).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof StagingException broken ? broken : e;
         }
+    }
+
+    /** A file, or the names in a directory; whoever opened it, the file system forces all of it. */
+    private static void force(Path path) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    private static ExecutorService forcing() {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                FORCED_AT_ONCE, FORCED_AT_ONCE, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread thread = new Thread(work, "content-force");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     /** Keeps what a listing showed until the message is fetched. Not forced to disk: what is lost is asked for again. */
@@ -181,10 +227,9 @@ public final class ContentStore {
             return bytes;
         }
 
-        /** Forces the bytes to disk and gives them their name; the name itself is durable with the event's, which lies in the same directory. */
+        /** Gives the bytes their name; {@link #force} makes both durable. */
         StoredContent keep() {
             try {
-                channel.force(true);
                 channel.close();
                 Path whole = root.resolve(name);
                 Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

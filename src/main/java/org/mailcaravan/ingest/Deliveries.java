@@ -57,16 +57,18 @@ public final class Deliveries {
             Optional<StoredContent> json) {}
 
     /** Adds a pending delivery for every subscribed sink, and a waiting one for {@link #SETTLED}; part of T2. */
-    static List<String> promise(Connection c, ArrivedMessage message, Instant now) throws SQLException {
+    static List<String> promise(Connection c, List<MessageKey> staged) throws SQLException {
+        Object[] keys = staged.toArray();
+        String among = " in (" + Sql.marks(keys.length) + ")";
         Sql.update(
                 c,
                 "insert into delivery (message_id, sink, mailbox_id, seq, state, attempts, next_attempt_at)"
                         + " select m.message_id, s.sink, m.mailbox_id, " + PLACE_IN_LINE + ","
                         + " case when s.sink = 'settled' then 'waiting' else 'pending' end, 0, m.staged_at"
-                        + " from message m cross join sink s where m.message_id = ?",
-                message.key());
-        String promised = "select sink from delivery where message_id = ? and state = 'pending'";
-        List<String> sinks = Sql.list(c, row -> row.getString(1), promised, message.key());
+                        + " from message m cross join sink s where m.message_id" + among,
+                keys);
+        String promised = "select distinct sink from delivery where state = 'pending' and message_id" + among;
+        List<String> sinks = Sql.list(c, row -> row.getString(1), promised, keys);
         if (sinks.isEmpty()) {
             throw new IllegalStateException(
                     "no sink is subscribed; add a route that starts with from: mail-delivery:<name>");

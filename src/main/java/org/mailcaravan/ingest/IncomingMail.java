@@ -6,18 +6,27 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.database.DatabaseException;
 import org.mailcaravan.mailbox.ContentReceiver;
+import org.mailcaravan.mailbox.MailSourceUnavailableException;
 import org.mailcaravan.mailbox.MessageKey;
 import org.mailcaravan.mailbox.StagingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The content of one chunk of messages on its way from the source to disk, and through Exchange A into the ledger. */
-final class IncomingMail implements ContentReceiver {
+final class IncomingMail implements ContentReceiver, AutoCloseable {
     /** After so many failed attempts a message is dead, with the last reason. */
     static final int MAX_ATTEMPTS = 5;
 
@@ -33,6 +42,9 @@ final class IncomingMail implements ContentReceiver {
     private final ContentStore store;
     private final Backoff backoff;
     private final Set<MessageKey> ended = ConcurrentHashMap.newKeySet();
+    private final Queue<MessageKey> handedOver = new ConcurrentLinkedQueue<>();
+    private final Queue<CompletableFuture<?>> underWay = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable RuntimeException> broken = new AtomicReference<>();
 
     IncomingMail(
             Mailboxes.Taken taken,
@@ -56,7 +68,15 @@ final class IncomingMail implements ContentReceiver {
 
     @Override
     public Content begin(MessageKey key) {
+        requireSound();
         return new Incoming(key);
+    }
+
+    private void requireSound() {
+        RuntimeException reason = broken.get();
+        if (reason != null) {
+            throw reason;
+        }
     }
 
     @Override
@@ -109,24 +129,59 @@ final class IncomingMail implements ContentReceiver {
     }
 
     private void arrive(ArrivedMessage message) {
+        CompletionStage<?> end;
         try {
-            handler.arrive(message);
-            if (ledger.stillDiscovered(message.key())) {
-                failed(message.key(), "the route ended without mail-delivery:intake or mail-delivery:filtered");
-            }
-            store.forget(message.key());
-            ended.add(message.key());
+            end = handler.arrive(message);
         } catch (Exception e) {
-            Optional<RuntimeException> ours = ofSurroundings(e);
-            if (ours.isPresent()) {
-                throw new StagingException("message " + message.key() + " could not be recorded", ours.get());
-            }
-            LOG.warn(
-                    "message {} was not taken over by its route: {}; it is tried again",
-                    message.key(),
-                    Failures.name(e));
-            failed(message.key(), "not taken over: " + Failures.name(e));
+            end = CompletableFuture.failedFuture(e);
         }
+        underWay.add(end.handle((taken, failure) -> settle(message.key(), Optional.ofNullable(failure)))
+                .toCompletableFuture());
+    }
+
+    private boolean settle(MessageKey key, Optional<Throwable> failure) {
+        Optional<RuntimeException> ours = failure.flatMap(IncomingMail::ofSurroundings);
+        if (ours.isPresent()) {
+            broken.compareAndSet(null, new StagingException("message " + key + " could not be recorded", ours.get()));
+        } else if (failure.isPresent()) {
+            LOG.warn("message {} was not taken over by its route: {}; it is tried again", key, name(failure.get()));
+            failed(key, "not taken over: " + name(failure.get()));
+        } else {
+            handedOver.add(key);
+        }
+        return failure.isEmpty();
+    }
+
+    private static String name(Throwable failure) {
+        return Failures.name(
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure);
+    }
+
+    /**
+     * Waits for the messages that are on their way through Exchange A.
+     *
+     * @throws StagingException if some could not be recorded
+     */
+    @Override
+    public void close() {
+        try {
+            CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new)).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MailSourceUnavailableException("interrupted while messages were staged", e);
+        } catch (ExecutionException e) {
+            throw new StagingException("messages could not be recorded", e.getCause());
+        }
+        settleHandedOver();
+        requireSound();
+    }
+
+    private void settleHandedOver() {
+        Set<MessageKey> over = Set.copyOf(handedOver);
+        ledger.stillDiscovered(over)
+                .forEach(key -> failed(key, "the route ended without mail-delivery:intake or mail-delivery:filtered"));
+        over.forEach(store::forget);
+        ended.addAll(over);
     }
 
     /** Database, disk or fencing: not the message's fault, so it is not charged for it. */

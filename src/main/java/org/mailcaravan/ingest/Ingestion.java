@@ -192,6 +192,7 @@ public final class Ingestion implements AutoCloseable {
     @Override
     public void close() {
         scheduler.stop();
+        staging.close();
     }
 
     private CompletionHandler<Void> readMailbox(MailboxId id) {

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.mailcaravan.database.Sql;
 import org.mailcaravan.database.Transactions;
 import org.mailcaravan.mailbox.ListedMessage;
@@ -293,11 +295,14 @@ public final class Ledger {
                 .orElse(0);
     }
 
-    boolean stillDiscovered(MessageKey key) {
-        String sql = "select 1 from message where message_id = ? and state = 'discovered'";
-        return transactions
-                .call(c -> Sql.first(c, row -> row.getInt(1), sql, key))
-                .isPresent();
+    /** Those of the messages that came to no end yet. */
+    List<MessageKey> stillDiscovered(Collection<MessageKey> keys) {
+        if (keys.isEmpty()) {
+            return List.of();
+        }
+        String sql = "select message_id from message where state = 'discovered' and message_id in ("
+                + Sql.marks(keys.size()) + ")";
+        return transactions.call(c -> Sql.list(c, row -> MessageKey.of(row.getString(1)), sql, keys.toArray()));
     }
 
     void vanished(Mailboxes.Taken taken, MessageKey key, String evidence) {
@@ -325,31 +330,56 @@ public final class Ledger {
     }
 
     /**
-     * T2: the message is staged and one delivery per subscribed sink is pending, in one commit. Idempotent.
+     * A message that is ready to be staged.
      *
-     * @param event the event in the content store
-     * @return the sinks that now have something to deliver; empty if it had been staged before
+     * @param event its event in the content store
+     */
+    record Ready(ArrivedMessage message, StoredContent event) {
+        /** All its content, durable by now. */
+        List<StoredContent> contents() {
+            return Stream.of(message.mime(), message.json(), Optional.of(event))
+                    .flatMap(Optional::stream)
+                    .toList();
+        }
+    }
+
+    /**
+     * T2: the messages are staged and one delivery per subscribed sink is pending for each, in one commit. Idempotent.
+     *
+     * @param group messages of one mailbox, read by one task
+     * @return the sinks that now have something to deliver; empty if all had been staged before
      * @throws IllegalStateException if no sink is subscribed: nothing is taken that nobody gets
      */
-    public List<String> stage(ArrivedMessage message, StoredContent event) {
+    List<String> stage(List<Ready> group) {
+        ArrivedMessage first = group.get(0).message();
         return transactions.call(c -> {
-            Mailboxes.requireFence(c, message.mailbox().id(), message.fence());
-            return markStaged(c, message, event) == 0 ? List.of() : Deliveries.promise(c, message, clock.instant());
+            Mailboxes.requireFence(c, first.mailbox().id(), first.fence());
+            int[] marked = markStaged(c, group);
+            List<MessageKey> staged = IntStream.range(0, marked.length)
+                    .filter(i -> marked[i] == 1)
+                    .mapToObj(i -> group.get(i).message().key())
+                    .toList();
+            return staged.isEmpty() ? List.of() : Deliveries.promise(c, staged);
         });
     }
 
-    private int markStaged(Connection c, ArrivedMessage message, StoredContent event) throws SQLException {
-        List<Object> values = new ArrayList<>(List.of(clock.instant()));
-        values.addAll(columns(message.mime()));
-        values.addAll(columns(message.json()));
-        values.addAll(columns(Optional.of(event)));
-        values.add(message.key());
-        return Sql.update(
+    private int[] markStaged(Connection c, List<Ready> group) throws SQLException {
+        Instant now = clock.instant();
+        return Sql.batch(
                 c,
                 "update message set state = 'staged', reason = null, metadata = null, staged_at = ?, content_name = ?,"
                         + " content_size = ?, content_sha256 = ?, json_name = ?, json_size = ?, json_sha256 = ?,"
                         + " event_name = ?, event_size = ?, event_sha256 = ? where message_id = ? and state = 'discovered'",
-                values.toArray());
+                group.stream().map(ready -> row(ready, now)).toList());
+    }
+
+    private static Object[] row(Ready ready, Instant now) {
+        List<Object> values = new ArrayList<>(List.of(now));
+        values.addAll(columns(ready.message().mime()));
+        values.addAll(columns(ready.message().json()));
+        values.addAll(columns(Optional.of(ready.event())));
+        values.add(ready.message().key());
+        return values.toArray();
     }
 
     private static List<Optional<?>> columns(Optional<StoredContent> content) {

@@ -1,5 +1,6 @@
 package org.mailcaravan.ingest;
 
+import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.mailcaravan.mailbox.MailSource;
 import org.mailcaravan.mailbox.Mailbox;
@@ -12,8 +13,7 @@ public interface MailIntake {
     /**
      * Starts reading the mailboxes whose protocol is the source's.
      *
-     * @param handler called by several threads, once per message; returning means the message was taken over (staged, filtered), an exception means it was
-     *     not, and the message is handed over again later
+     * @param handler called by several threads, once per message
      * @return closes the registration: no further hand-over begins, those under way end
      * @throws IllegalStateException if the protocol has a handler already
      */
@@ -54,9 +54,13 @@ public interface MailIntake {
         void close();
     }
 
-    /** Takes over one message. */
+    /** Takes over messages. */
     @FunctionalInterface
     interface ArrivalHandler {
-        void arrive(ArrivedMessage message) throws Exception;
+        /**
+         * @return completes when the message was taken over (staged, filtered), so that many can be on their way at once; exceptionally, as an exception
+         *     does, if it was not: then it is handed over again later
+         */
+        CompletionStage<?> arrive(ArrivedMessage message) throws Exception;
     }
 }

@@ -202,6 +202,9 @@ final class MailboxTask {
             }
             switched = changes.step(taken, change, target.get().source(), names.get());
         }
+        if (switched) {
+            Optional.ofNullable(watches.get(taken.mailbox().protocol())).ifPresent(watch -> watch.end(taken.mailbox()));
+        }
         return switched;
     }
 
@@ -504,7 +507,7 @@ final class MailboxTask {
             List<MessageKey> keys = chunk.stream().map(WantedMessage::key).toList();
             ledger.beginAttempts(taken, keys);
             IncomingMail incoming = new IncomingMail(taken, reader.handler(), ledger, store, backoff);
-            try {
+            try (incoming) {
                 reader.source().fetchContent(mailbox, chunk, incoming);
             } finally {
                 ledger.forgiveAttempts(taken, incoming.open(keys));

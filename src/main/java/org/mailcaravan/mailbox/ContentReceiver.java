@@ -60,7 +60,7 @@ public interface ContentReceiver {
         }
 
         /**
-         * All bytes were written and the source vouches that none is missing: makes them durable and hands the message on.
+         * All bytes were written and the source vouches that none is missing: hands the message on, and does not wait until it is staged.
          *
          * @param metadata JSON in Graph's {@code message} vocabulary, without the body
          * @throws StagingException if staging is full or broken

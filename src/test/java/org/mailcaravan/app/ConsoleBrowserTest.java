@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ReducedMotion;
@@ -100,6 +101,7 @@ class ConsoleBrowserTest {
         click(page, "mail-ingest-graph");
         click(page, "Route Diagram");
         Locator diagram = page.locator("#camel-route-diagram-outer-div");
+        assertThat(diagram).containsText("from-mail-ingest-graph");
         assertThat(diagram).containsText("translate-graph-mail");
         assertThat(diagram).containsText("take-over-graph-mail");
         assertThat(diagram.locator(".react-flow__edge").first()).isAttached();
@@ -119,6 +121,17 @@ class ConsoleBrowserTest {
         assertThat(violations)
                 .as("errors of scripts and violations of the policy")
                 .isEmpty();
+    }
+
+    @Test
+    void theFormToLogInIsInSightInASmallWindow() {
+        Page page = browser.newPage(new Browser.NewPageOptions().setViewportSize(1000, 700));
+        page.navigate(journey.settings().consoleBaseUrl() + "/hawtio/");
+
+        assertThat(page.getByRole(AriaRole.BUTTON, named("Log in")))
+                .isInViewport(new LocatorAssertions.IsInViewportOptions().setRatio(1));
+        seen(page, "console-6-small-login");
+        page.close();
     }
 
     private void logIn(Page page) {

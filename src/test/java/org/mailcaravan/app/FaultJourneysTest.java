@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -98,6 +102,10 @@ final class FaultJourneysTest {
     /** The first mailboxes belong to the tests that change mail while it is read. */
     private static final int OTHERS = 2;
 
+    /** All journeys are made at the same time; each test waits for its own. */
+    private static final Map<Journey, Future<Void>> RUNS = new EnumMap<>(Journey.class);
+
+    private static final ExecutorService THREADS = Executors.newCachedThreadPool();
     private static final Map<Journey, Integer> STRUCK = new ConcurrentHashMap<>();
 
     @TempDir
@@ -116,12 +124,17 @@ final class FaultJourneysTest {
             journey.tenant().faults().add(each.rule());
             journey.burst(each.user(), MESSAGES);
             journey.connect(each.user(), each.protocol);
+            RUNS.put(each, THREADS.submit(() -> run(each)));
         }
     }
 
     @ParameterizedTest
     @EnumSource(Journey.class)
     void everyMessageArrivesExactlyOnceAndNewMailAfterIt(Journey faulty) throws Exception {
+        RUNS.get(faulty).get(3, TimeUnit.MINUTES);
+    }
+
+    private static Void run(Journey faulty) throws Exception {
         journey.awaitDelivered(faulty.user(), MESSAGES);
         journey.burst(faulty.user(), 1);
         journey.awaitDelivered(faulty.user(), MESSAGES + 1);
@@ -129,6 +142,7 @@ final class FaultJourneysTest {
         await("all planned faults")
                 .atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(STRUCK.get(faulty)).isEqualTo(faulty.times));
+        return null;
     }
 
     /** F28, F50: moved, deleted and new mail between the listing and the fetch. What is still there arrives, once; nothing stays in flight. */
@@ -184,6 +198,7 @@ final class FaultJourneysTest {
             assertThat(balance.holds()).as("%s", balance).isTrue();
             assertThat(balance.dead()).as("%s", balance).isZero();
         } finally {
+            THREADS.shutdownNow();
             journey.close();
         }
     }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
@@ -112,7 +113,10 @@ class MailDeliveryTest {
         camel.addRoutes(routes);
         camel.start();
         MailEvents events = new MailEvents();
-        ingestion.mailIntake().register(new OneFolder(), message -> takeOver(events, message));
+        ingestion.mailIntake().register(new OneFolder(), message -> {
+            takeOver(events, message);
+            return CompletableFuture.completedFuture(null);
+        });
         ingestion.mailboxes().save(mailbox);
         arriving.addAll(List.of(messages));
         ingestion.start();

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -57,7 +59,7 @@ final class EwsComponentTest {
         out.expectedMessageCount(1);
         ArrivedMessage message = message();
 
-        intake.handler().arrive(message);
+        arrive(message);
 
         out.assertIsSatisfied();
         Exchange exchange = out.getExchanges().get(0);
@@ -80,7 +82,7 @@ final class EwsComponentTest {
             throw failure;
         });
 
-        assertThatThrownBy(() -> intake.handler().arrive(message())).isSameAs(failure);
+        assertThatThrownBy(() -> arrive(message())).isSameAs(failure);
         assertThat(camel.getInflightRepository().size()).isZero();
     }
 
@@ -88,7 +90,7 @@ final class EwsComponentTest {
     void aRolledBackExchangeIsNotTakenOver() throws Exception {
         startRouteTo("mock:out").whenAnyExchangeReceived(exchange -> exchange.setRollbackOnly(true));
 
-        assertThatThrownBy(() -> intake.handler().arrive(message())).hasMessageContaining("rolled back");
+        assertThatThrownBy(() -> arrive(message())).hasMessageContaining("rolled the message back");
     }
 
     @Test
@@ -141,9 +143,10 @@ final class EwsComponentTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "ews:messages/kim@example.org",
+                "ews:messages/kim",
                 "ews:messages",
                 "ews:folders/*",
+                "ews:listMessages/*",
                 "ews:messages/*/x",
                 "ews:messages/*?unknown=1"
             })
@@ -153,9 +156,9 @@ final class EwsComponentTest {
     }
 
     @Test
-    void nothingCanBeSentToIt() {
+    void messagesAreForConsumersOnly() {
         assertThatThrownBy(() -> camel.getEndpoint("ews:messages/*").createProducer())
-                .hasMessageContaining("no producer");
+                .hasMessageContaining("ews:listMessages/*");
     }
 
     @Test
@@ -174,7 +177,7 @@ final class EwsComponentTest {
         assertThat(catalog.componentJSonSchema("ews"))
                 .contains(
                         "\"syntax\": \"ews:operation\\/mailbox\"",
-                        "\"consumerOnly\": true",
+                        "autodiscoverHosts",
                         "ewsUrl",
                         "answerTimeout",
                         MailHeaders.MESSAGE_KEY);
@@ -194,7 +197,7 @@ final class EwsComponentTest {
         MockEndpoint delivery = camel.getEndpoint("mail-delivery:intake", MockEndpoint.class);
         delivery.expectedBodiesReceived("event of {\"id\":\"m1\"}");
 
-        intake.handler().arrive(message());
+        arrive(message());
 
         delivery.assertIsSatisfied();
         assertThat(camel.getRoute("mail-ingest-ews").getDescription()).endsWith(".");
@@ -235,6 +238,14 @@ final class EwsComponentTest {
                 1,
                 "{\"id\":\"m1\"}",
                 new StoredContent("x.eml", 17, "abc"));
+    }
+
+    private void arrive(ArrivedMessage message) throws Exception {
+        try {
+            intake.handler().arrive(message).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw (Exception) e.getCause();
+        }
     }
 
     private static final class Intake implements MailIntake {

@@ -89,6 +89,7 @@ final class EwsRefusalsTest {
                 .isInstanceOfSatisfying(
                         ThrottledException.class,
                         e -> assertThat(e.retryAfter()).isEqualTo(wait));
+        ews.clock.advance(MailboxGates.LONGEST_WAIT);
     }
 
     @ParameterizedTest

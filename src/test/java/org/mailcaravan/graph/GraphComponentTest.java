@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -68,7 +70,7 @@ class GraphComponentTest {
         out.expectedMessageCount(1);
         ArrivedMessage message = message();
 
-        intake.handler().arrive(message);
+        arrive(message);
 
         out.assertIsSatisfied();
         Exchange exchange = out.getExchanges().get(0);
@@ -93,7 +95,7 @@ class GraphComponentTest {
             throw failure;
         });
 
-        assertThatThrownBy(() -> intake.handler().arrive(message())).isSameAs(failure);
+        assertThatThrownBy(() -> arrive(message())).isSameAs(failure);
         assertThat(camel.getInflightRepository().size()).isZero();
     }
 
@@ -101,7 +103,7 @@ class GraphComponentTest {
     void aRolledBackExchangeIsNotTakenOver() throws Exception {
         startRouteTo("mock:out").whenAnyExchangeReceived(exchange -> exchange.setRollbackOnly(true));
 
-        assertThatThrownBy(() -> intake.handler().arrive(message())).hasMessageContaining("rolled the message back");
+        assertThatThrownBy(() -> arrive(message())).hasMessageContaining("rolled the message back");
     }
 
     @Test
@@ -269,9 +271,7 @@ class GraphComponentTest {
                 .map(name -> "{\"name\":\"" + name + "\",\"value\":\"evil\"}")
                 .collect(Collectors.joining(","));
 
-        intake.handler()
-                .arrive(message(
-                        "{\"id\":\"m1\",\"CamelFileName\":\"evil\",\"internetMessageHeaders\":[" + headers + "]}"));
+        arrive(message("{\"id\":\"m1\",\"CamelFileName\":\"evil\",\"internetMessageHeaders\":[" + headers + "]}"));
 
         Map<String, Object> arrived = out.getExchanges().get(0).getIn().getHeaders();
         assertThat(arrived).containsEntry("X-Spam", "evil").containsEntry(GraphConstants.MESSAGE_ID, "m1");
@@ -348,7 +348,7 @@ class GraphComponentTest {
         MockEndpoint delivery = camel.getEndpoint("mail-delivery:intake", MockEndpoint.class);
         delivery.expectedBodiesReceived("event of {\"id\":\"m1\"}");
 
-        intake.handler().arrive(message());
+        arrive(message());
 
         delivery.assertIsSatisfied();
         assertThat(camel.getRoute("mail-ingest-graph").getDescription()).endsWith(".");
@@ -393,6 +393,14 @@ class GraphComponentTest {
                 1,
                 metadata,
                 new StoredContent("x.eml", 17, "abc"));
+    }
+
+    private void arrive(ArrivedMessage message) throws Exception {
+        try {
+            intake.handler().arrive(message).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw (Exception) e.getCause();
+        }
     }
 
     private static final class Intake implements MailIntake {

@@ -44,13 +44,8 @@ class MailboxSubscriptionsTest {
     private final Mailboxes mailboxes = new Mailboxes(transactions, graph.clock);
     private final Subscriptions subscriptions = new Subscriptions(transactions, graph.clock);
     private final NotificationInbox inbox = new NotificationInbox(subscriptions, ids -> {});
-    private final MailboxSubscriptions watch = new MailboxSubscriptions(
-            new NotificationSettings(URL, Duration.ofSeconds(10)),
-            () -> graph.source.subscriptionCalls(Duration.ofSeconds(10)),
-            subscriptions,
-            inbox,
-            new Random(7),
-            graph.clock);
+    private final MailboxSubscriptions watch =
+            new MailboxSubscriptions(URL, () -> graph.source, subscriptions, inbox, new Random(7), graph.clock);
 
     @BeforeEach
     void connect() {

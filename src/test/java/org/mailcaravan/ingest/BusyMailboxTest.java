@@ -68,7 +68,7 @@ class BusyMailboxTest {
     @Test
     void allOthersAreReadWhileABusyMailboxIsInTheMiddleOfAPage() throws Exception {
         ingestion.deliveries().subscribe("files", false);
-        ingestion.mailIntake().register(new Source(), message -> {});
+        ingestion.mailIntake().register(new Source(), message -> CompletableFuture.completedFuture(null));
         ingestion.mailboxes().save(busy);
         for (int i = 0; i < OTHERS; i++) {
             ingestion.mailboxes().save(other("other-" + i));

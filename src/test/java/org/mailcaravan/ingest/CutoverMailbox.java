@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -121,15 +123,16 @@ final class CutoverMailbox implements AutoCloseable {
         return new ProtocolChanges(world.transactions, world.mailboxes, world.clock);
     }
 
-    private synchronized void arrive(ArrivedMessage message) {
+    private synchronized CompletionStage<?> arrive(ArrivedMessage message) {
         Matcher subject = SUBJECT.matcher(message.metadata());
         assertThat(subject.find()).isTrue();
         subjects.put(message.key().toString(), subject.group(1));
-        world.ledger.stage(message, new StoredContent("x/" + message.key(), 2, "00"));
+        world.ledger.stage(List.of(new Ledger.Ready(message, new StoredContent("x/" + message.key(), 2, "00"))));
         world.clock.advance(perMessage);
         if (restless && random.nextInt(6) == 0) {
             happen();
         }
+        return CompletableFuture.completedFuture(null);
     }
 
     /** From now on letters come and move, and the process dies now and then. */

@@ -57,7 +57,7 @@ class FolderListingTest extends LedgerFixture {
         task.register(source, message -> {
             arrived.add(message.metadata());
             clock.advance(perMessage);
-            staging.stage(message, "{}".getBytes(StandardCharsets.UTF_8));
+            return staging.stage(message, "{}".getBytes(StandardCharsets.UTF_8));
         });
         deliveries.subscribe("files", false);
     }

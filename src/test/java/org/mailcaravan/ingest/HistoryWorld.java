@@ -1,5 +1,6 @@
 package org.mailcaravan.ingest;
 
+import com.sun.net.httpserver.HttpHandler;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.net.URI;
@@ -7,12 +8,14 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.mailcaravan.mailbox.RequestCounter;
+import javax.sql.DataSource;
+import java.util.function.UnaryOperator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
-import javax.sql.DataSource;
 import org.mailcaravan.database.Transactions;
 import org.mailcaravan.ews.EwsMailSource;
 import org.mailcaravan.graph.GraphMailSource;
@@ -21,7 +24,6 @@ import org.mailcaravan.graph.MessageContent;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.CredentialId;
-import org.mailcaravan.mailbox.RequestCounter;
 import org.mailcaravan.oauth.AccessTokens;
 import org.mailcaravan.oauth.Resource;
 import org.mailcaravan.sandbox.Permission;
@@ -29,7 +31,7 @@ import org.mailcaravan.sandbox.SandboxOptions;
 import org.mailcaravan.sandbox.SandboxTenant;
 import org.mailcaravan.sandbox.SandboxUser;
 import org.mailcaravan.sandbox.control.MailPart;
-import org.mailcaravan.sandbox.ews.EwsHandler;
+import org.mailcaravan.sandbox.ews.EwsPart;
 import org.mailcaravan.sandbox.ews.EwsSettings;
 import org.mailcaravan.sandbox.graph.DeltaCursors;
 import org.mailcaravan.sandbox.graph.GraphHandler;
@@ -104,18 +106,29 @@ final class HistoryWorld implements AutoCloseable {
         return new GraphMailSource(settings, new Tokens(), new HttpGateway(new InProcessHttp(handler)), clock);
     }
 
-    long requests(SandboxUser owner, String kindPrefix) {
-        return tenant.log().byMailbox().getOrDefault(owner.objectId(), Map.of()).entrySet().stream()
-                .filter(kind -> kind.getKey().startsWith(kindPrefix))
-                .mapToLong(Map.Entry::getValue)
-                .sum();
+    /**
+     * A source of its own for each history.
+     *
+     * @param pageSize how many changes and rows the server shows at once
+     */
+    EwsMailSource ewsSource(int pageSize) {
+        HttpHandler handler = new EwsPart(sandboxes, EwsSettings.defaults()).inProcess(tenant);
+        InProcessHttp http = new InProcessHttp(
+                handler,
+                request -> request.replace(
+                                "MaxChangesReturned>512<", "MaxChangesReturned>" + Math.min(512, pageSize) + "<")
+                        .replace("MaxEntriesReturned=\"1000\"", "MaxEntriesReturned=\"" + pageSize + "\""));
+        return new EwsMailSource(
+                URI.create("http://127.0.0.1:8085/EWS/Exchange.asmx"),
+                new Tokens(),
+                new HttpGateway(http),
+                Duration.ofSeconds(60),
+                clock);
     }
 
-    /** As the other, by EWS. */
+    /** As the other, counted. */
     EwsMailSource ewsSource(RequestCounter counter) {
-        EwsHandler handler = new EwsHandler(
-                new EwsHandler.Tenant(tenant.directory(), sandboxes, tenant.tokens(), tenant.log(), tenant.faults()),
-                EwsSettings.defaults());
+        HttpHandler handler = new EwsPart(sandboxes, EwsSettings.defaults()).inProcess(tenant);
         return new EwsMailSource(
                 URI.create("http://127.0.0.1:8085/EWS/Exchange.asmx"),
                 new Tokens(),
@@ -129,14 +142,22 @@ final class HistoryWorld implements AutoCloseable {
         return new Tokens();
     }
 
+    long requests(SandboxUser owner, String kindPrefix) {
+        return tenant.log().byMailbox().getOrDefault(owner.objectId(), Map.of()).entrySet().stream()
+                .filter(kind -> kind.getKey().startsWith(kindPrefix))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
     private final class Tokens implements AccessTokens {
-        private Optional<AccessToken> current = Optional.empty();
+        private final Map<CredentialId, AccessToken> current = new HashMap<>();
 
         @Override
         public synchronized AccessToken acquire(CredentialId credential, Resource resource) {
-            AccessToken token = current.filter(known -> clock.instant().isBefore(known.expiresAt()))
+            AccessToken token = Optional.ofNullable(current.get(credential))
+                    .filter(known -> clock.instant().isBefore(known.expiresAt()))
                     .orElseGet(() -> issue(owners.get(credential), resource));
-            current = Optional.of(token);
+            current.put(credential, token);
             return token;
         }
 
@@ -154,7 +175,7 @@ final class HistoryWorld implements AutoCloseable {
         @Override
         public synchronized void invalidate(
                 CredentialId credential, Resource resource, AccessToken refused, Optional<String> claims) {
-            current = Optional.empty();
+            current.remove(credential);
         }
     }
 

@@ -105,6 +105,6 @@ abstract class LedgerFixture {
     }
 
     List<String> stage(Mailboxes.Taken taken, MessageKey key) {
-        return ledger.stage(arrived(taken, key), new StoredContent("aa/x.json", 2, "11"));
+        return ledger.stage(List.of(new Ledger.Ready(arrived(taken, key), new StoredContent("aa/x.json", 2, "11"))));
     }
 }

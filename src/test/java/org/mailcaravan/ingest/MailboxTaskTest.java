@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -45,7 +46,7 @@ class MailboxTaskTest extends LedgerFixture {
     private final HikariDataSource dataSource = FreshDatabase.h2();
     private final FakeSource source = new FakeSource();
     private final List<ArrivedMessage> arrived = new ArrayList<>();
-    private MailIntake.ArrivalHandler handler = message -> arrived.add(message);
+    private MailIntake.ArrivalHandler handler = message -> CompletableFuture.completedFuture(arrived.add(message));
     private MailboxTask task;
     private Staging staging;
 
@@ -61,7 +62,7 @@ class MailboxTaskTest extends LedgerFixture {
         task = task(store, Polling.every(POLL));
         handler = message -> {
             arrived.add(message);
-            staging.stage(message, "{}".getBytes(StandardCharsets.UTF_8));
+            return staging.stage(message, "{}".getBytes(StandardCharsets.UTF_8));
         };
         task.register(source, message -> handler.arrive(message));
         deliveries.subscribe("files", false);
@@ -103,7 +104,7 @@ class MailboxTaskTest extends LedgerFixture {
         MailIntake.Choice choice = new MailIntake.Choice(mailbox.id().toString(), this::archived);
         MailIntake.Registration registration = task.register(source, choice, message -> {
             chosen.add(message);
-            staging.stage(message, "{}".getBytes(StandardCharsets.UTF_8));
+            return staging.stage(message, "{}".getBytes(StandardCharsets.UTF_8));
         });
         pages(listed("A", NOW));
         slice();
@@ -123,7 +124,7 @@ class MailboxTaskTest extends LedgerFixture {
     void twoRoutesCannotMakeTheSameChoice() {
         MailIntake.Choice all = new MailIntake.Choice("*", UnaryOperator.identity());
 
-        assertThatThrownBy(() -> task.register(source, all, message -> {}))
+        assertThatThrownBy(() -> task.register(source, all, message -> CompletableFuture.completedFuture(null)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("already read through");
     }
@@ -286,7 +287,7 @@ class MailboxTaskTest extends LedgerFixture {
 
     @Test
     void routeThatTakesNothingOverIsNoticed() {
-        handler = message -> {};
+        handler = message -> CompletableFuture.completedFuture(null);
         pages(listed("A", NOW));
         slice();
         assertThat(reason("A")).contains("mail-delivery:intake");

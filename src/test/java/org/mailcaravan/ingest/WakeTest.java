@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,7 +50,7 @@ class WakeTest {
                 new SplittableRandom(1),
                 Clock.systemUTC());
         ingestion.deliveries().subscribe("files", false);
-        ingestion.mailIntake().register(source, message -> {});
+        ingestion.mailIntake().register(source, message -> CompletableFuture.completedFuture(null));
     }
 
     @AfterEach

@@ -21,11 +21,13 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
@@ -33,15 +35,22 @@ import javax.net.ssl.SSLSession;
 /** An HTTP client that calls a handler instead of a server: a hundred times the requests in the same time. Request bodies must be there at once; answers are handed out as streams. */
 public final class InProcessHttp extends HttpClient {
     private final HttpHandler handler;
+    private final UnaryOperator<String> requests;
 
     public InProcessHttp(HttpHandler handler) {
+        this(handler, UnaryOperator.identity());
+    }
+
+    /** @param requests what becomes of the bodies of requests on their way */
+    public InProcessHttp(HttpHandler handler, UnaryOperator<String> requests) {
         this.handler = handler;
+        this.requests = requests;
     }
 
     @Override
     @SuppressWarnings("unchecked") // HttpGateway asks for streams
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, HttpResponse.BodyHandler<T> ignored) {
-        Exchange exchange = new Exchange(request);
+        Exchange exchange = new Exchange(request, requests);
         Optional<IOException> cut = Optional.empty();
         try {
             handler.handle(exchange);
@@ -168,6 +177,7 @@ public final class InProcessHttp extends HttpClient {
 
     private static final class Exchange extends HttpExchange {
         private final HttpRequest request;
+        private final UnaryOperator<String> requests;
         private final Headers askedHeaders = new Headers();
         private final Headers answerHeaders = new Headers();
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -175,8 +185,9 @@ public final class InProcessHttp extends HttpClient {
         private int status = -1;
         private long promised;
 
-        private Exchange(HttpRequest request) {
+        private Exchange(HttpRequest request, UnaryOperator<String> requests) {
             this.request = request;
+            this.requests = requests;
             request.headers().map().forEach((name, values) -> askedHeaders.put(name, values));
         }
 
@@ -220,7 +231,8 @@ public final class InProcessHttp extends HttpClient {
         public InputStream getRequestBody() {
             Body body = new Body();
             request.bodyPublisher().ifPresent(publisher -> publisher.subscribe(body));
-            return new ByteArrayInputStream(body.bytes.toByteArray());
+            String changed = requests.apply(body.bytes.toString(StandardCharsets.UTF_8));
+            return new ByteArrayInputStream(changed.getBytes(StandardCharsets.UTF_8));
         }
 
         @Override

@@ -75,7 +75,7 @@ final class AttachmentResource {
         draft(message);
         JsonNode item = RequestBody.named(call.body().json(), "attachmentItem")
                 .orElseThrow(() -> GraphError.badRequest("The body needs an AttachmentItem."));
-        UploadSession session = sessions.open(mailbox, message, item);
+        UploadSession session = sessions.open(call.caller().appId(), mailbox, message, item);
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("@odata.context", call.request().root() + "/$metadata#microsoft.graph.uploadSession");
         json.put("uploadUrl", sessions.address(session, call.request().root()));

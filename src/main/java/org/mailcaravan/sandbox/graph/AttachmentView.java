@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 import org.mailcaravan.sandbox.mail.MailAddress;
@@ -67,9 +66,7 @@ record AttachmentView(SandboxMessage message, MailContent content, int index) {
         json.put("contentId", attachment.contentId().orElse(null));
         json.putNull("contentLocation");
         if (!selection.leavesOut("contentBytes")) {
-            content.file(index)
-                    .ifPresent(bytes ->
-                            json.put("contentBytes", Base64.getEncoder().encodeToString(bytes(bytes))));
+            content.file(index).ifPresent(file -> json.putPOJO("contentBytes", new Base64Text(file)));
         }
     }
 

@@ -1,5 +1,7 @@
 package org.mailcaravan.sandbox.graph;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -36,7 +38,13 @@ final class BatchHandler implements HttpHandler {
     private static final int AT_ONCE = 4;
     private static final int SUCCEEDED_BELOW = 400;
 
-    private final ObjectMapper json = new ObjectMapper();
+    /** Reads what we wrote ourselves: base64 of a large file is one long text. */
+    private final ObjectMapper json = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build());
+
     private final GraphHandler graph;
     private final GraphHandler.Tenant tenant;
     private final MailboxAccess access;

@@ -59,7 +59,7 @@ public final class GraphHandler implements HttpHandler {
     /** Serves Graph on a tenant and adds the control operations {@code graph…} and {@code subscriptions…}. */
     public void mountOn(SandboxTenant sandbox) {
         sandbox.server().mount(PREFIX, this);
-        sandbox.server().mount(UploadSessions.PREFIX, new UploadHandler(this, tenant, uploads));
+        sandbox.server().mount(UploadSessions.PREFIX, new UploadHandler(this, tenant, uploads, throttle));
         BatchHandler batch = new BatchHandler(this, tenant, sandbox.server());
         BatchHandler.PATHS.forEach(path -> sandbox.server().mount(PREFIX + path, batch));
         sandbox.server()
@@ -117,6 +117,7 @@ public final class GraphHandler implements HttpHandler {
             return;
         }
         latency.pause();
+        checkClient(exchange);
         GraphPath known = path.orElseThrow(() -> GraphError.badRequest("Resource not found for the segment."));
         Operation operation = routes.find(request.method(), known.kind());
         if (!request.prefer().applied().isEmpty()) {
@@ -127,6 +128,15 @@ public final class GraphHandler implements HttpHandler {
         }
         Call call = new Call(request, known, asked.caller(), RequestBody.read(exchange));
         operation.answer(call).changed(PageFaults.take()).sendTo(exchange, permit::release);
+    }
+
+    /** The organisation's policy for programs holds here as well, in Exchange's words. */
+    private void checkClient(HttpExchange exchange) {
+        String agent = Optional.ofNullable(exchange.getRequestHeaders().getFirst("User-Agent"))
+                .orElse("");
+        if (!tenant.mailboxes().clients().allows(agent)) {
+            throw GraphError.of(403, "ErrorAccessDenied", "Access to OData is disabled.");
+        }
     }
 
     static void identify(HttpExchange exchange) {

@@ -6,15 +6,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.mailcaravan.sandbox.mail.FollowUp;
 import org.mailcaravan.sandbox.mail.MailAddress;
 import org.mailcaravan.sandbox.mail.MailContent;
@@ -23,8 +20,6 @@ import org.mailcaravan.sandbox.mail.SandboxMessage;
 /** A message as Graph shows it (resource type message; csdl of v1.0). */
 final class MessageView {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final Pattern SEARCH_KEY =
-            Pattern.compile("(?i)singleValueExtendedProperties\\(\\$filter=id eq 'Binary 0x0*300b'\\)");
     private static final Map<String, Function<MessageView, JsonNode>> DEFAULTS = defaults();
     /** Shown only when selected by name. */
     private static final Map<String, Function<MessageView, JsonNode>> ON_REQUEST =
@@ -101,18 +96,6 @@ final class MessageView {
         ObjectNode json = JSON.objectNode();
         json.putObject("@removed").put("reason", reason);
         json.put("id", id(message, prefer));
-        return json;
-    }
-
-    /** With the search key, if it is asked for by {@code $expand=singleValueExtendedProperties($filter=id eq 'Binary 0x300B')}; no other is known. */
-    static ObjectNode expanded(ObjectNode json, SandboxMessage message, GraphRequest request) {
-        Optional<String> expand = request.option("expand");
-        if (expand.filter(text -> SEARCH_KEY.matcher(text.strip()).matches()).isPresent()) {
-            json.putArray("singleValueExtendedProperties")
-                    .addObject()
-                    .put("id", "Binary 0x300b")
-                    .put("value", Base64.getEncoder().encodeToString(message.searchKey()));
-        }
         return json;
     }
 

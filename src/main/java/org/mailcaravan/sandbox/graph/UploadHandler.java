@@ -26,11 +26,13 @@ final class UploadHandler implements HttpHandler {
     private final GraphHandler graph;
     private final GraphHandler.Tenant tenant;
     private final UploadSessions sessions;
+    private final Throttle throttle;
 
-    UploadHandler(GraphHandler graph, GraphHandler.Tenant tenant, UploadSessions sessions) {
+    UploadHandler(GraphHandler graph, GraphHandler.Tenant tenant, UploadSessions sessions, Throttle throttle) {
         this.graph = graph;
         this.tenant = tenant;
         this.sessions = sessions;
+        this.throttle = throttle;
     }
 
     @Override
@@ -41,9 +43,14 @@ final class UploadHandler implements HttpHandler {
         String mailbox = session.map(open -> open.mailbox().toString()).orElse(RequestLog.NO_MAILBOX);
         tenant.log().count(exchange, KIND, mailbox);
         try {
-            if (!tenant.faults().intercept(exchange, KIND, mailbox)) {
-                UploadSession open = session.orElseThrow(GraphError::itemNotFound);
-                answer(exchange, open, token).sendTo(exchange, () -> {});
+            UploadSession open = session.orElseThrow(GraphError::itemNotFound);
+            Throttle.Permit permit = throttle.enter(open.appId(), mailbox, exchange);
+            try {
+                if (!tenant.faults().intercept(exchange, KIND, mailbox, permit::endsWith)) {
+                    answer(exchange, open, token).sendTo(exchange, permit::release);
+                }
+            } finally {
+                permit.release();
             }
         } catch (GraphError error) {
             graph.sendError(exchange, error);

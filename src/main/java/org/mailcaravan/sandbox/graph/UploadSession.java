@@ -14,6 +14,7 @@ import org.mailcaravan.sandbox.mail.Payload;
 
 /** A large attachment on its way: its pieces come in order and are kept in a file, not on the heap. Guarded by itself. */
 final class UploadSession {
+    private final String appId;
     private final UUID mailbox;
     private final long message;
     private final Wanted wanted;
@@ -24,7 +25,8 @@ final class UploadSession {
     /** What will be attached. */
     record Wanted(String name, String contentType, long size, boolean inline, Optional<String> contentId) {}
 
-    UploadSession(UUID mailbox, long message, Wanted wanted, Instant expires) {
+    UploadSession(String appId, UUID mailbox, long message, Wanted wanted, Instant expires) {
+        this.appId = appId;
         this.mailbox = mailbox;
         this.message = message;
         this.wanted = wanted;
@@ -35,6 +37,11 @@ final class UploadSession {
             throw new UncheckedIOException(noSpace);
         }
         file.toFile().deleteOnExit();
+    }
+
+    /** Of the app that opened it: its pieces count for that one. */
+    String appId() {
+        return appId;
     }
 
     UUID mailbox() {

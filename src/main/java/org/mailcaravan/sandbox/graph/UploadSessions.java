@@ -26,7 +26,7 @@ final class UploadSessions {
     }
 
     /** @throws GraphError 400 if what is announced is no file between 3 and 150 MB */
-    UploadSession open(SandboxMailbox mailbox, SandboxMessage message, JsonNode item) {
+    UploadSession open(String appId, SandboxMailbox mailbox, SandboxMessage message, JsonNode item) {
         long size = item.path("size").asLong(-1);
         if (size < SMALLEST) {
             throw GraphError.of(
@@ -45,7 +45,11 @@ final class UploadSessions {
                 item.path("isInline").asBoolean(false),
                 MessageJson.text(item, "contentId"));
         return new UploadSession(
-                mailbox.ownerId(), message.number(), wanted, clock.instant().plus(LIFETIME));
+                appId,
+                mailbox.ownerId(),
+                message.number(),
+                wanted,
+                clock.instant().plus(LIFETIME));
     }
 
     /** Opens the session to whoever knows the address that this answers. */

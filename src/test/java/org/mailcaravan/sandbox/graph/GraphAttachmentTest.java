@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.sandbox.graph.GraphFixture.Answer;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
+import org.mailcaravan.sandbox.mail.SeedMail;
+import org.mailcaravan.sandbox.mail.SeedOptions;
 import org.mailcaravan.testing.SettableClock;
 
 /** Attachments of every kind, read, added small, and uploaded in pieces. */
@@ -76,6 +78,31 @@ class GraphAttachmentTest {
     }
 
     @Test
+    void theLargestSeededFileComesWholeInEveryWay() throws IOException {
+        SeedMail.fill(graph.mailbox, SeedOptions.of(1, 1, clock.instant()));
+        String id = graph.mailbox.messages().iterator().next().restId();
+        String attachments = "/v1.0/me/messages/" + id + "/attachments";
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        graph.mailbox
+                .messages()
+                .iterator()
+                .next()
+                .content()
+                .file(0)
+                .orElseThrow()
+                .writeTo(whole);
+
+        String listed = graph.get(attachments).raw().body();
+        String batched =
+                graph.write("POST", "/v1.0/$batch", """
+                {"requests":[{"id":"1","method":"GET","url":"/me/messages/%s/attachments"}]}""".formatted(id)).raw().body();
+
+        assertThat(whole.size()).isGreaterThan(18_000_000);
+        assertThat(contentBytes(listed)).isEqualTo(whole.toByteArray());
+        assertThat(contentBytes(batched)).isEqualTo(whole.toByteArray());
+    }
+
+    @Test
     void anAttachedMessageIsExpandedOrMime() {
         String item = attachment(draft(), 1);
 
@@ -118,6 +145,12 @@ class GraphAttachmentTest {
         assertThat(graph.write("POST", "/v1.0/me/messages/" + received.restId() + "/attachments", file + "Qg==\"}")
                         .code())
                 .isEqualTo("ErrorInvalidOperation");
+    }
+
+    private static byte[] contentBytes(String json) {
+        String name = "\"contentBytes\":\"";
+        int start = json.indexOf(name) + name.length();
+        return Base64.getDecoder().decode(json.substring(start, json.indexOf('"', start)));
     }
 
     private Answer session(String draft, long size) {

@@ -3,11 +3,17 @@ package org.mailcaravan.sandbox.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -116,6 +122,34 @@ class GraphBatchTest {
                 .isEqualTo("7");
         assertThat(answers.get("b").path("status").asInt()).isEqualTo(504);
         assertThat(answers.get("c").path("status").asInt()).isEqualTo(200);
+    }
+
+    /** Neither more nor fewer: each waits until four are under way. */
+    @Test
+    void fourItemsOfAMailboxRunAtOnce() {
+        CyclicBarrier four = new CyclicBarrier(4);
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        graph.tenant.faults().add(Faults.Rule.always("graph:me", exchange -> {
+            most.accumulateAndGet(running.incrementAndGet(), Math::max);
+            try {
+                four.await(30, TimeUnit.SECONDS);
+            } catch (InterruptedException | BrokenBarrierException | TimeoutException fewer) {
+                throw new IOException(fewer);
+            } finally {
+                running.decrementAndGet();
+            }
+            return false;
+        }));
+        String[] items =
+                IntStream.range(0, 12).mapToObj(id -> get("i" + id, "/me")).toArray(String[]::new);
+
+        Map<String, JsonNode> answers = batch(items);
+
+        assertThat(answers.values())
+                .hasSize(12)
+                .allMatch(answer -> answer.path("status").asInt() == 200);
+        assertThat(most).hasValue(4);
     }
 
     @Test

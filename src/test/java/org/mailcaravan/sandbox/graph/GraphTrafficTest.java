@@ -83,6 +83,32 @@ class GraphTrafficTest {
         assertThat(post(new byte[300]).status()).isNotEqualTo(429);
     }
 
+    @Test
+    void piecesOfUploadSessionsAreCountedInBytes() {
+        String draft =
+                graph.write("POST", "/v1.0/me/messages", "{}").json().path("id").asText();
+        String url = graph.write("POST", "/v1.0/me/messages/" + draft + "/attachments/createUploadSession", """
+                        {"AttachmentItem":{"attachmentType":"file","name":"large.bin","size":3146000}}""")
+                .json()
+                .path("uploadUrl")
+                .asText();
+        control("graph/limits", "{\"uploadBytes\":3000000,\"uploadSeconds\":60}");
+
+        assertThat(piece(url, 0, 2_000_000).status()).isEqualTo(200);
+        Answer refused = piece(url, 2_000_000, 3_146_000);
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.header("Retry-After")).contains("60");
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(piece(url, 2_000_000, 3_146_000).status()).isEqualTo(201);
+    }
+
+    private Answer piece(String url, int from, int to) {
+        return graph.send(graph.request(url)
+                .header("Content-Range", "bytes " + from + "-" + (to - 1) + "/3146000")
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(new byte[to - from]))
+                .build());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"30", "Tue, 24 Nov 2026 08:00:30 GMT"})
     void whoComesBackBeforeRetryAfterIsCountedRowF20(String retryAfter) {

@@ -1,4 +1,4 @@
-package org.mailcaravan.graph;
+package org.mailcaravan.component;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,52 +12,37 @@ import java.util.Objects;
 import java.util.function.Predicate;
 
 /** Makes the component's page from its catalog entry and its operations. */
-final class ComponentReference {
-    private static final String BEGIN = """
-            # microsoft-graph
+public final class ComponentReference {
+    /**
+     * What is said of an operation.
+     *
+     * @param cells in the order of the titles
+     */
+    public record Operation(String... cells) {}
 
-            <!-- Made from the component's metadata; do not edit: mvn test -Dtest=ComponentReferenceTest -Dcomponent.write -->
+    /**
+     * A component.
+     *
+     * @param catalog path of its catalog entry on the class path
+     * @param begin what the page begins with; gets description and syntax
+     * @param titles of the columns of its operations
+     */
+    public record Subject(String catalog, String begin, List<String> titles, List<Operation> operations) {}
 
-            %s Both consumer and producer. Mailboxes are named by our id or address, never by a secret; tokens, \
-            immutable ids and at most four requests at once per mailbox are the component's own business.
-
-            ```yaml
-            - from: { uri: "microsoft-graph:messages/*" }
-            - to: { uri: "microsoft-graph:moveMessage/*", parameters: { destination: archive } }
-            ```
-
-            URI: `%s`. As a consumer every Exchange is one message: the body is its fields as JSON in Graph's vocabulary, the raw MIME is a claim check
-            (`mail-delivery:content`). No exception means that the route took the message over; after an exception it comes again.
-
-            As a producer every Exchange is one operation. Parameters are options of the URI or headers; a header wins, except that a mailbox in the URI
-            stays what it is. JSON answers become the body as text. Content (`getMime`, `getAttachmentContent`) becomes the body as a stream that can be
-            read more than once: above 128 KB it lies in a temporary file that goes with the Exchange. An operation that answers nothing leaves the body as it
-            is. Lists are answered page by page: while the header `CamelM365MailNextLink` is there, the same step reads on.
-
-            ## Failures
-
-            | Exception | Means |
-            |---|---|
-            | `GraphOperationException` | Graph refused: `status`, `code`, `requestId`, `remedy`, `retryAfter`. Its cause says what concerns the mailbox as a whole: `ThrottledException`, `ConsentRequiredException`, `MailboxBlockedException`. |
-            | `OutcomeUnknownException` | A request that changes something was sent and no whole answer came. It is never repeated by the component; `repeatable` says whether a route may. |
-            | `MailSourceUnavailableException` | Graph cannot be reached; nothing was done. |
-            | `MalformedAnswerException` | An answer that Graph does not give: cut, no JSON, a link to elsewhere. |
-            | `IllegalArgumentException` | An option, a header or the body is missing or wrong; nothing was sent. |
-
-            """;
-
+    private final Subject subject;
     private final JsonNode catalog;
     private final StringBuilder page = new StringBuilder();
 
-    private ComponentReference(JsonNode catalog) {
+    private ComponentReference(Subject subject, JsonNode catalog) {
+        this.subject = subject;
         this.catalog = catalog;
     }
 
-    static String page() {
+    /** @throws UncheckedIOException if the catalog entry, which camel-package builds, cannot be read */
+    public static String page(Subject subject) {
         try (InputStream in = Objects.requireNonNull(
-                ComponentReference.class.getResourceAsStream("/META-INF/org/mailcaravan/graph/microsoft-graph.json"),
-                "built by camel-package")) {
-            return new ComponentReference(new ObjectMapper().readTree(in)).write();
+                ComponentReference.class.getResourceAsStream(subject.catalog()), "built by camel-package")) {
+            return new ComponentReference(subject, new ObjectMapper().readTree(in)).write();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -65,8 +50,10 @@ final class ComponentReference {
 
     private String write() {
         JsonNode component = catalog.path("component");
-        page.append(BEGIN.formatted(
-                component.path("description").asText(), component.path("syntax").asText()));
+        page.append(subject.begin()
+                .formatted(
+                        component.path("description").asText(),
+                        component.path("syntax").asText()));
         operations();
         options("Path", catalog.path("properties"), option -> kind(option, "path"));
         options(
@@ -83,16 +70,12 @@ final class ComponentReference {
     }
 
     private void operations() {
-        page.append(
-                "## Operations\n\n| Operation | Does | Body | Answer | Least permission |\n|---|---|---|---|---|\n");
-        for (GraphOperation operation : GraphOperation.values()) {
-            row(
-                    "`" + operation + "`",
-                    operation.purpose(),
-                    operation.takes().isEmpty() ? "not looked at" : operation.takes(),
-                    operation.answers(),
-                    "`" + operation.permission() + "`");
-        }
+        page.append("## Operations\n\n| ")
+                .append(String.join(" | ", subject.titles()))
+                .append(" |\n|")
+                .append("---|".repeat(subject.titles().size()))
+                .append("\n");
+        subject.operations().forEach(operation -> row(operation.cells()));
         page.append("\n");
     }
 

@@ -1,14 +1,18 @@
-package org.mailcaravan.graph;
+package org.mailcaravan.component;
 
 /**
  * A request that changes something was sent, and no whole answer came: it may or may not have been carried out. The component never repeats such a request by
  * itself; a route may if {@link #repeatable()}, and should look first if not.
  */
 public final class OutcomeUnknownException extends RuntimeException {
-    private final GraphOperation operation;
+    private final String operation;
     private final boolean repeatable;
 
-    OutcomeUnknownException(GraphOperation operation, boolean repeatable, Throwable cause) {
+    /**
+     * @param operation as it stands in URIs
+     * @param repeatable whether doing it twice is the same as doing it once
+     */
+    public OutcomeUnknownException(String operation, boolean repeatable, Throwable cause) {
         super(
                 operation + ": the connection broke or no whole answer came in time after the request was sent."
                         + " It may or may not have been carried out: "
@@ -18,11 +22,12 @@ public final class OutcomeUnknownException extends RuntimeException {
         this.repeatable = repeatable;
     }
 
-    public GraphOperation operation() {
+    /** As it stands in URIs. */
+    public String operation() {
         return operation;
     }
 
-    /** Whether doing it twice is the same as doing it once (PATCH and DELETE). */
+    /** Whether doing it twice is the same as doing it once. */
     public boolean repeatable() {
         return repeatable;
     }
