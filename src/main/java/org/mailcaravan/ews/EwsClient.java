@@ -120,7 +120,12 @@ final class EwsClient {
         AccessToken token = tokens.acquire(mailbox.credential(), Resource.EXCHANGE);
         counter.count(mailbox.id(), Protocol.EWS, request.operation());
         HttpRequest plain = HttpRequest.newBuilder(
-                        post(addresses.of(mailbox), mailbox, request, token, UUID.randomUUID().toString()),
+                        post(
+                                addresses.of(mailbox),
+                                mailbox,
+                                request,
+                                token,
+                                UUID.randomUUID().toString()),
                         (name, value) -> !name.equalsIgnoreCase("Accept-Encoding"))
                 .build();
         return http.stream(plain, silence, listener.with(token));
@@ -180,7 +185,8 @@ final class EwsClient {
             throws RefusedException {
         String ourId = UUID.randomUUID().toString();
         counter.count(call.mailbox().id(), Protocol.EWS, call.request().operation());
-        try (HttpGateway.Answer answer = http.send(post(url, call.mailbox(), call.request(), token, ourId), call.deadline())) {
+        try (HttpGateway.Answer answer =
+                http.send(post(url, call.mailbox(), call.request(), token, ourId), call.deadline())) {
             reach.answered(answer.status());
             call.request().affinity().ifPresent(group -> group.learn(answer.headers()));
             if (answer.status() == 401 && replaceable) {
@@ -206,8 +212,7 @@ final class EwsClient {
         }
     }
 
-    private static HttpRequest post(
-            URI url, Mailbox mailbox, EwsRequest request, AccessToken token, String ourId) {
+    private static HttpRequest post(URI url, Mailbox mailbox, EwsRequest request, AccessToken token, String ourId) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(url)
                 .header("Authorization", "Bearer " + token.value())
                 .header("Content-Type", "text/xml; charset=utf-8")

@@ -18,9 +18,9 @@ import org.mailcaravan.component.ReachHealthCheck;
 import org.mailcaravan.component.ReadChoice;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.ingest.MailIntake;
-import org.mailcaravan.mailbox.RequestCounter;
 import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MailboxDirectory;
+import org.mailcaravan.mailbox.RequestCounter;
 import org.mailcaravan.oauth.AccessTokens;
 
 /**
