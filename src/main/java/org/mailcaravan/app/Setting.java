@@ -276,8 +276,8 @@ public enum Setting {
             "ews.autodiscover-hosts",
             WebTypes.HOSTS,
             "outlook.office365.com",
-            "The hosts that Autodiscover may name or redirect to, with their port unless it is 443, beside the one that is asked"
-                    + " and that of `ews.url`: access tokens go there."),
+            "The hosts that Autodiscover may name or redirect to, beside the one that is asked and that of `ews.url`: access"
+                    + " tokens go there."),
     CUTOVER_AUTOMATIC(
             "cutover.automatic",
             words("on", "off"),

@@ -46,13 +46,17 @@ final class EwsClient {
     private final HttpGateway http;
     private final Clock clock;
     private final MailboxGates gates;
-    private final RequestCounter counter;
     private final EwsReach reach = new EwsReach();
+    private final RequestCounter counter;
+
+    EwsClient(EwsAddresses addresses, AccessTokens tokens, HttpGateway http, Clock clock) {
+        this(addresses, tokens, http, clock, RequestCounter.NONE);
+    }
 
     /** @param counter learns of every request */
     EwsClient(EwsAddresses addresses, AccessTokens tokens, HttpGateway http, Clock clock, RequestCounter counter) {
-        this.addresses = addresses;
         this.counter = counter;
+        this.addresses = addresses;
         this.tokens = tokens;
         this.http = http;
         this.clock = clock;

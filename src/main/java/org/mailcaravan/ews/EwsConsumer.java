@@ -24,11 +24,12 @@ final class EwsConsumer extends ArrivalConsumer {
     protected MailIntake.Registration register(MailIntake.ArrivalHandler handler) {
         EwsConfiguration options = endpoint.getConfiguration();
         ReadChoice choice = ReadChoice.of(options.getFolders(), options.getStartFrom());
-        MailIntake intake = component.intake();
         EwsMailSource source = component.mailSource();
-        return intake.register(
-                options.isInternetMessageHeaders() ? source.withMailHeaders() : source,
-                new MailIntake.Choice(endpoint.getMailbox(), choice::view),
-                handler);
+        return component
+                .intake()
+                .register(
+                        options.isInternetMessageHeaders() ? source.withMailHeaders() : source,
+                        new MailIntake.Choice(endpoint.getMailbox(), choice::view),
+                        handler);
     }
 }

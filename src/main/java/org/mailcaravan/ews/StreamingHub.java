@@ -208,7 +208,8 @@ final class StreamingHub implements MailboxWatch, AutoCloseable {
     }
 
     /** Ends the subscription at Exchange, as well as that goes: the mailbox is about to be disconnected. */
-    void end(Mailbox mailbox) {
+    @Override
+    public void end(Mailbox mailbox) {
         Optional<String> subscription;
         Affinity affinity;
         synchronized (this) {

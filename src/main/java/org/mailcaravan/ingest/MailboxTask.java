@@ -202,6 +202,9 @@ final class MailboxTask {
             }
             switched = changes.step(taken, change, target.get().source(), names.get());
         }
+        if (switched) {
+            Optional.ofNullable(watches.get(taken.mailbox().protocol())).ifPresent(watch -> watch.end(taken.mailbox()));
+        }
         return switched;
     }
 

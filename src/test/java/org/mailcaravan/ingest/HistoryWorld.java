@@ -112,15 +112,6 @@ final class HistoryWorld implements AutoCloseable {
      * @param pageSize how many changes and rows the server shows at once
      */
     EwsMailSource ewsSource(int pageSize) {
-        return ewsSource(pageSize, RequestCounter.NONE);
-    }
-
-    /**
-     * As the other.
-     *
-     * @param counter learns of every request
-     */
-    EwsMailSource ewsSource(int pageSize, RequestCounter counter) {
         HttpHandler handler = new EwsPart(sandboxes, EwsSettings.defaults()).inProcess(tenant);
         InProcessHttp http = new InProcessHttp(
                 handler,
@@ -132,8 +123,23 @@ final class HistoryWorld implements AutoCloseable {
                 new Tokens(),
                 new HttpGateway(http),
                 Duration.ofSeconds(60),
+                clock);
+    }
+
+    /** As the other, counted. */
+    EwsMailSource ewsSource(RequestCounter counter) {
+        HttpHandler handler = new EwsPart(sandboxes, EwsSettings.defaults()).inProcess(tenant);
+        return new EwsMailSource(
+                URI.create("http://127.0.0.1:8085/EWS/Exchange.asmx"),
+                new Tokens(),
+                new HttpGateway(new InProcessHttp(handler)),
+                Duration.ofSeconds(60),
                 clock,
                 counter);
+    }
+
+    AccessTokens tokens() {
+        return new Tokens();
     }
 
     long requests(SandboxUser owner, String kindPrefix) {
@@ -143,20 +149,15 @@ final class HistoryWorld implements AutoCloseable {
                 .sum();
     }
 
-    AccessTokens tokens() {
-        return new Tokens();
-    }
-
     private final class Tokens implements AccessTokens {
-        private final Map<String, AccessToken> current = new HashMap<>();
+        private final Map<CredentialId, AccessToken> current = new HashMap<>();
 
         @Override
         public synchronized AccessToken acquire(CredentialId credential, Resource resource) {
-            String key = credential + " " + resource;
-            AccessToken token = Optional.ofNullable(current.get(key))
+            AccessToken token = Optional.ofNullable(current.get(credential))
                     .filter(known -> clock.instant().isBefore(known.expiresAt()))
                     .orElseGet(() -> issue(owners.get(credential), resource));
-            current.put(key, token);
+            current.put(credential, token);
             return token;
         }
 
@@ -174,7 +175,7 @@ final class HistoryWorld implements AutoCloseable {
         @Override
         public synchronized void invalidate(
                 CredentialId credential, Resource resource, AccessToken refused, Optional<String> claims) {
-            current.remove(credential + " " + resource);
+            current.remove(credential);
         }
     }
 
