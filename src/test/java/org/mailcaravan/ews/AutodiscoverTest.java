@@ -22,8 +22,8 @@ class AutodiscoverTest {
     private static final String QUESTION = "/autodiscover/autodiscover.json/v1.0/kim@example.org?Protocol=EWS";
 
     private final EwsFixture ews = new EwsFixture();
-    private final Autodiscover autodiscover =
-            new Autodiscover(URI.create(ews.server.url()), Set.of("mail.example.org", "mail2.example.org:444"), ews.http, ews.clock);
+    private final Autodiscover autodiscover = new Autodiscover(
+            URI.create(ews.server.url()), Set.of("mail.example.org", "mail2.example.org:444"), ews.http, ews.clock);
 
     @AfterEach
     void close() {
@@ -184,8 +184,7 @@ class AutodiscoverTest {
             ews.server.then(EwsAnswers.xml(EwsAnswers.response("DeleteItem", EwsAnswers.success("DeleteItem", ""))));
             String uri = "deleteMessage/" + ews.mailbox.id() + "?itemId=I1";
 
-            assertThatThrownBy(() -> producer.ask(uri, null, Map.of()))
-                    .isInstanceOf(EwsOperationException.class);
+            assertThatThrownBy(() -> producer.ask(uri, null, Map.of())).isInstanceOf(EwsOperationException.class);
             producer.ask(uri, null, Map.of());
 
             assertThat(ews.server.asked())

@@ -155,6 +155,7 @@ final class EwsComponentTest {
     /** S46: no header of a mail is taken for one of Camel's or of an event. */
     @Test
     void headersOfTheMailAreReadIfAskedForAndFiltered() throws Exception {
+        component().setEwsUrl(ews.server.url() + "/EWS");
         camel.addRoutes(route("ews:messages/*?internetMessageHeaders=true", "mock:out"));
         camel.start();
         MockEndpoint out = camel.getEndpoint("mock:out", MockEndpoint.class);
@@ -163,7 +164,8 @@ final class EwsComponentTest {
                 + "</t:InternetMessageHeader><t:InternetMessageHeader HeaderName=\"camelFileName\">/etc/passwd"
                 + "</t:InternetMessageHeader><t:InternetMessageHeader HeaderName=\"CE-Id\">forged"
                 + "</t:InternetMessageHeader></t:InternetMessageHeaders>";
-        ews.server.then(EwsAnswers.xml(EwsAnswers.items(EwsAnswers.item("a", EwsAnswers.base64("Subject: x"), headers))));
+        ews.server.then(
+                EwsAnswers.xml(EwsAnswers.items(EwsAnswers.item("a", EwsAnswers.base64("Subject: x"), headers))));
         WantedMessage wanted = EwsFixture.wanted("a");
 
         intake.sources.get(0).fetchContent(ews.mailbox, List.of(wanted), ews.receiver);
@@ -325,11 +327,7 @@ final class EwsComponentTest {
 
     private static ArrivedMessage message(String metadata) {
         return new ArrivedMessage(
-                EwsFixture.mailbox("inbox"),
-                MessageKey.random(),
-                1,
-                metadata,
-                new StoredContent("x.eml", 17, "abc"));
+                EwsFixture.mailbox("inbox"), MessageKey.random(), 1, metadata, new StoredContent("x.eml", 17, "abc"));
     }
 
     private void arrive(ArrivedMessage message) throws Exception {
