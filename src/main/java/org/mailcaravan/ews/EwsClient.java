@@ -110,7 +110,12 @@ final class EwsClient {
     HttpStream stream(Mailbox mailbox, EwsRequest request, Duration silence, StreamListener listener) {
         AccessToken token = tokens.acquire(mailbox.credential(), Resource.EXCHANGE);
         HttpRequest plain = HttpRequest.newBuilder(
-                        post(addresses.of(mailbox), mailbox, request, token, UUID.randomUUID().toString()),
+                        post(
+                                addresses.of(mailbox),
+                                mailbox,
+                                request,
+                                token,
+                                UUID.randomUUID().toString()),
                         (name, value) -> !name.equalsIgnoreCase("Accept-Encoding"))
                 .build();
         return http.stream(plain, silence, listener.with(token));
@@ -169,7 +174,8 @@ final class EwsClient {
     private <T> Attempt<T> exchange(URI url, Call<T> call, AccessToken token, boolean replaceable)
             throws RefusedException {
         String ourId = UUID.randomUUID().toString();
-        try (HttpGateway.Answer answer = http.send(post(url, call.mailbox(), call.request(), token, ourId), call.deadline())) {
+        try (HttpGateway.Answer answer =
+                http.send(post(url, call.mailbox(), call.request(), token, ourId), call.deadline())) {
             reach.answered(answer.status());
             call.request().affinity().ifPresent(group -> group.learn(answer.headers()));
             if (answer.status() == 401 && replaceable) {
@@ -195,8 +201,7 @@ final class EwsClient {
         }
     }
 
-    private static HttpRequest post(
-            URI url, Mailbox mailbox, EwsRequest request, AccessToken token, String ourId) {
+    private static HttpRequest post(URI url, Mailbox mailbox, EwsRequest request, AccessToken token, String ourId) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(url)
                 .header("Authorization", "Bearer " + token.value())
                 .header("Content-Type", "text/xml; charset=utf-8")

@@ -27,6 +27,9 @@ final class EwsConsumer extends ArrivalConsumer {
         EwsMailSource source = component.mailSource();
         return component
                 .intake()
-                .register(options.isInternetMessageHeaders() ? source.withMailHeaders() : source, new MailIntake.Choice(endpoint.getMailbox(), choice::view), handler);
+                .register(
+                        options.isInternetMessageHeaders() ? source.withMailHeaders() : source,
+                        new MailIntake.Choice(endpoint.getMailbox(), choice::view),
+                        handler);
     }
 }

@@ -145,8 +145,9 @@ final class StreamingHub implements MailboxWatch, AutoCloseable {
 
     private Optional<StreamingGroup> another(Mailbox mailbox, URI address) {
         CredentialId grant = mailbox.credential();
-        long ofGrant =
-                groups.stream().filter(group -> group.credential().equals(grant)).count();
+        long ofGrant = groups.stream()
+                .filter(group -> group.credential().equals(grant))
+                .count();
         if (groups.size() >= MOST_GROUPS || ofGrant >= MOST_GROUPS_OF_GRANT) {
             return Optional.empty();
         }

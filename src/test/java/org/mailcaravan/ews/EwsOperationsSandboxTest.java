@@ -176,8 +176,7 @@ class EwsOperationsSandboxTest {
                 .isNotEqualTo(message.itemId());
         assertThat(sandbox.theirs.messages(sandbox.theirs.wellKnownFolder("sentitems")))
                 .singleElement()
-                .satisfies(copy ->
-                        assertThat(json(copied).path("id").asText()).isEqualTo(copy.itemId()));
+                .satisfies(copy -> assertThat(json(copied).path("id").asText()).isEqualTo(copy.itemId()));
         assertThat(catchThrowableOfType(EwsOperationException.class, () -> ask("getMime", item(message)))
                         .code())
                 .isEqualTo("ErrorItemNotFound");

@@ -125,12 +125,9 @@ final class EwsSandboxTest {
                 Duration.ofMillis(50),
                 Duration.ofMillis(5),
                 Duration.ofMillis(100));
-        StreamingHub.Surroundings surroundings =
-                new StreamingHub.Surroundings(source::client, mailbox -> true);
-        try (StreamingHub hub =
-                new StreamingHub(surroundings, times, woken::addAll, new SplittableRandom(1), clock)) {
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> hub.keep(ours, 1).announced());
+        StreamingHub.Surroundings surroundings = new StreamingHub.Surroundings(source::client, mailbox -> true);
+        try (StreamingHub hub = new StreamingHub(surroundings, times, woken::addAll, new SplittableRandom(1), clock)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> hub.keep(ours, 1).announced());
 
             deliver("Hello");
 
