@@ -140,7 +140,7 @@ class ArchitectureTest {
         "component, ingest, MailIntake|ArrivedMessage|StoredContent|MailHeaders",
         "graph, ingest, MailIntake|ArrivedMessage|StoredContent|MailHeaders|MailboxWatch|Subscription|Subscriptions|FencedOffException",
         "graph, oauth, AccessTokens|Resource",
-        "ews, ingest, MailIntake|ArrivedMessage|StoredContent|MailHeaders",
+        "ews, ingest, MailIntake|ArrivedMessage|StoredContent|MailHeaders|MailboxWatch",
         "ews, oauth, AccessTokens|Resource",
         "delivery, ingest, Staging|SinkDispatch|PendingDelivery|SettledMessage|Settlement|DeliveryOutcome|ArrivedMessage|MailHeaders|StoredContent"
     })

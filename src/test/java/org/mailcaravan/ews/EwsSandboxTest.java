@@ -1,6 +1,7 @@
 package org.mailcaravan.ews;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -9,7 +10,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,7 @@ import org.mailcaravan.mailbox.ListedMessage;
 import org.mailcaravan.mailbox.MailFolder;
 import org.mailcaravan.mailbox.MailPage;
 import org.mailcaravan.mailbox.Mailbox;
+import org.mailcaravan.mailbox.MailboxId;
 import org.mailcaravan.mailbox.MessageAlias;
 import org.mailcaravan.mailbox.MessageKey;
 import org.mailcaravan.mailbox.SyncCursor;
@@ -110,6 +114,26 @@ final class EwsSandboxTest {
     @Test
     void theProbeReadsTheInbox() {
         source.probe(ours, new Tokens().acquire(ours.credential(), Resource.EXCHANGE));
+    }
+
+    @Test
+    void newMailIsAnnouncedByStreaming() {
+        List<MailboxId> woken = new CopyOnWriteArrayList<>();
+        StreamingHub.Times times = new StreamingHub.Times(
+                Duration.ofSeconds(20),
+                Duration.ofMinutes(2),
+                Duration.ofMillis(50),
+                Duration.ofMillis(5),
+                Duration.ofMillis(100));
+        StreamingHub.Surroundings surroundings = new StreamingHub.Surroundings(source::client, mailbox -> true);
+        try (StreamingHub hub = new StreamingHub(surroundings, times, woken::addAll, new SplittableRandom(1), clock)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> hub.keep(ours, 1).announced());
+
+            deliver("Hello");
+
+            await().atMost(Duration.ofSeconds(60)).until(() -> woken.contains(ours.id()));
+            hub.end(ours);
+        }
     }
 
     @Test

@@ -7,26 +7,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mailcaravan.mailbox.MailSource;
 import org.mailcaravan.sandbox.Faults;
-import org.mailcaravan.sandbox.SandboxUser;
 import org.mailcaravan.sandbox.ews.EwsFaults;
-import org.mailcaravan.sandbox.mail.SandboxMailbox;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
 
 /** Exchange Web Services, with what may go wrong there. */
 final class EwsWire implements HistoryWire {
     private static final Pattern LETTER = Pattern.compile(Pattern.quote(MailboxHistory.END) + "(\\d+)");
 
-    private final SandboxMailbox sandbox;
-    private final HistoryWorld.Ews ews;
+    private final HistoryWorld world;
+    private final SplittableRandom random;
 
-    EwsWire(HistoryWorld world, SandboxUser owner, SplittableRandom random) {
-        this.sandbox = world.sandboxes.find(owner.objectId()).orElseThrow();
-        this.ews = world.ews(1 + random.nextInt(8));
+    EwsWire(HistoryWorld world, SplittableRandom random) {
+        this.world = world;
+        this.random = random;
     }
 
     @Override
     public MailSource source() {
-        return ews.source();
+        return world.ewsSource(1 + random.nextInt(8));
     }
 
     @Override
@@ -36,36 +34,37 @@ final class EwsWire implements HistoryWire {
 
     @Override
     public void loseCursors() { // F31
-        ews.handler().invalidateSyncStates(sandbox);
+        Faults.Fault lost = EwsFaults.itemError("ErrorInvalidSyncStateData", 0, false, 0);
+        world.tenant.faults().add(Faults.Rule.next(1 + random.nextInt(2), "ews:SyncFolderItems", lost));
     }
 
     @Override
-    public String kind(boolean content, SplittableRandom random) {
+    public String kind(boolean content, SplittableRandom chance) {
         return content
                 ? "ews:GetItem"
                 : List.of("ews:SyncFolderItems", "ews:FindItem", "ews:GetFolder", "ews:FindFolder")
-                        .get(random.nextInt(4));
+                        .get(chance.nextInt(4));
     }
 
     @Override
-    public Faults.Fault fault(boolean content, SplittableRandom random) {
-        return switch (random.nextInt(14)) {
-            case 0 -> EwsFaults.busy(random.nextBoolean() ? 0 : 30_000); // F30
+    public Faults.Fault fault(boolean content, SplittableRandom chance) {
+        return switch (chance.nextInt(14)) {
+            case 0 -> EwsFaults.busy(chance.nextBoolean() ? 0 : 30_000); // F30
             case 1 -> EwsFaults.soapFault("ErrorTimeoutExpired");
             case 2 -> EwsFaults.soapFault("ErrorTooManyObjectsOpened");
-            case 3 -> EwsFaults.itemError("ErrorInternalServerError", 0, random.nextBoolean(), 20_000);
-            case 4 -> EwsFaults.itemError("ErrorMailboxStoreUnavailable", random.nextInt(3), random.nextBoolean(), 0);
+            case 3 -> EwsFaults.itemError("ErrorInternalServerError", 0, chance.nextBoolean(), 20_000);
+            case 4 -> EwsFaults.itemError("ErrorMailboxStoreUnavailable", chance.nextInt(3), chance.nextBoolean(), 0);
             // a lie: the message is there; the listing finds out. Of a folder: F31
             case 5 ->
-                EwsFaults.itemError(content ? "ErrorItemNotFound" : "ErrorFolderNotFound", random.nextInt(3), false, 0);
-            case 6 -> EwsFaults.cutXml(random.nextInt(3000)); // F32
+                EwsFaults.itemError(content ? "ErrorItemNotFound" : "ErrorFolderNotFound", chance.nextInt(3), false, 0);
+            case 6 -> EwsFaults.cutXml(chance.nextInt(3000)); // F32
             case 7 -> EwsFaults.documentType();
             case 8 -> EwsFaults.wrongNamespace();
-            case 9 -> content ? EwsFaults.truncatedMime(random.nextInt(100)) : EwsFaults.disabled(); // F33
+            case 9 -> content ? EwsFaults.truncatedMime(chance.nextInt(100)) : EwsFaults.disabled(); // F33
             case 10 -> Faults.answer(503, Map.of("Retry-After", "30"), "text/html", "<html/>");
             case 11 -> Faults.answer(401, Map.of(), "text/plain", "");
             case 12 -> Faults.hangUp();
-            default -> Faults.cutBody(random.nextInt(3000)); // F23
+            default -> Faults.cutBody(chance.nextInt(3000)); // F23
         };
     }
 

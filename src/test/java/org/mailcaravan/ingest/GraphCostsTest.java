@@ -8,6 +8,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.graph.MessageContent;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
+import org.mailcaravan.sandbox.mail.SeedMail;
+import org.mailcaravan.sandbox.mail.SeedOptions;
 
 /** Design section 7 by the sandbox's counters, called in process: what messages cost in requests, and how long fresh mail waits while a backlog is read. */
 class GraphCostsTest extends CostsFixture {

@@ -1,5 +1,6 @@
 package org.mailcaravan.ingest;
 
+import com.sun.net.httpserver.HttpHandler;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.net.URI;
@@ -27,7 +28,7 @@ import org.mailcaravan.sandbox.SandboxOptions;
 import org.mailcaravan.sandbox.SandboxTenant;
 import org.mailcaravan.sandbox.SandboxUser;
 import org.mailcaravan.sandbox.control.MailPart;
-import org.mailcaravan.sandbox.ews.EwsHandler;
+import org.mailcaravan.sandbox.ews.EwsPart;
 import org.mailcaravan.sandbox.ews.EwsSettings;
 import org.mailcaravan.sandbox.graph.DeltaCursors;
 import org.mailcaravan.sandbox.graph.GraphHandler;
@@ -95,26 +96,24 @@ final class HistoryWorld implements AutoCloseable {
         return new GraphMailSource(settings, new Tokens(), new HttpGateway(new InProcessHttp(handler)), clock);
     }
 
-    /** EWS of this tenant, and a source that reads from it; each history has its own. */
-    record Ews(EwsHandler handler, EwsMailSource source) {}
-
-    /** @param pageSize how many changes and rows the server shows at once */
-    Ews ews(int pageSize) {
-        EwsHandler handler = new EwsHandler(
-                new EwsHandler.Tenant(tenant.directory(), sandboxes, tenant.tokens(), tenant.log(), tenant.faults()),
-                EwsSettings.defaults());
+    /**
+     * A source of its own for each history.
+     *
+     * @param pageSize how many changes and rows the server shows at once
+     */
+    EwsMailSource ewsSource(int pageSize) {
+        HttpHandler handler = new EwsPart(sandboxes, EwsSettings.defaults()).inProcess(tenant);
         InProcessHttp http = new InProcessHttp(
                 handler,
                 request -> request.replace(
                                 "MaxChangesReturned>512<", "MaxChangesReturned>" + Math.min(512, pageSize) + "<")
                         .replace("MaxEntriesReturned=\"1000\"", "MaxEntriesReturned=\"" + pageSize + "\""));
-        EwsMailSource source = new EwsMailSource(
+        return new EwsMailSource(
                 URI.create("http://127.0.0.1:8085/EWS/Exchange.asmx"),
                 new Tokens(),
                 new HttpGateway(http),
                 Duration.ofSeconds(60),
                 clock);
-        return new Ews(handler, source);
     }
 
     long requests(SandboxUser owner, String kindPrefix) {

@@ -78,7 +78,7 @@ final class MailboxHistory {
         sandbox = world.sandboxes.find(owner.objectId()).orElseThrow();
         wire = protocol == Protocol.GRAPH
                 ? new GraphWire(world, owner, random.split())
-                : new EwsWire(world, owner, random.split());
+                : new EwsWire(world, random.split());
         sandbox.addFolder(sandbox.wellKnownFolder("inbox"), "Projects");
         for (int i = random.nextInt(8); i > 0; i--) {
             deliver(world.clock.instant().minus(Duration.ofMinutes(random.nextInt(4000))));

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,7 +60,7 @@ class PolicyBlocksTest extends LedgerFixture {
                 new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(10), new SplittableRandom(7)),
                 new MailboxTask.Rhythm(Polling.every(Duration.ofSeconds(60)), DAY),
                 clock);
-        made.register(source, message -> {});
+        made.register(source, message -> CompletableFuture.completedFuture(null));
         return made;
     }
 

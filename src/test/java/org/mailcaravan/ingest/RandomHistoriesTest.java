@@ -24,7 +24,7 @@ class RandomHistoriesTest {
 
     private static final boolean LARGER = !"verify".equals(System.getProperty("mailcaravan.tier", "verify"));
     private static final int HISTORIES = Integer.getInteger("mailcaravan.histories", LARGER ? 10_000 : 1_000);
-    private static final int EWS_HISTORIES = Integer.getInteger("mailcaravan.histories", LARGER ? 10_000 : 150);
+    private static final int EWS_HISTORIES = Integer.getInteger("mailcaravan.histories", LARGER ? 10_000 : 100);
     private static final long SEED = Long.getLong("mailcaravan.seed", 20_261_124L);
     private static final int PER_WORLD = 100;
     private static final int WORLDS_AT_ONCE = 2;

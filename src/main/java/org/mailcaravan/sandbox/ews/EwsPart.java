@@ -1,6 +1,7 @@
 package org.mailcaravan.sandbox.ews;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpHandler;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,13 +23,7 @@ public final class EwsPart implements SandboxTenant.Part {
 
     @Override
     public void mountOn(SandboxTenant tenant) {
-        EwsHandler.Tenant needed = new EwsHandler.Tenant(
-                tenant.directory(),
-                mailboxes,
-                tenant.tokens(),
-                tenant.log(),
-                tenant.faults(),
-                tenant.options().clock());
+        EwsHandler.Tenant needed = needed(tenant);
         EwsPolicy policy = new EwsPolicy(mailboxes);
         EwsHandler online = new EwsHandler(needed, settings, EwsSite.ONLINE, policy);
         EwsHandler onPremises = new EwsHandler(needed, settings, EwsSite.ON_PREMISES, policy);
@@ -45,6 +40,21 @@ public final class EwsPart implements SandboxTenant.Part {
             return Map.of();
         });
         new EwsControl(mailboxes, online, onPremises, policy, plans).addTo(tenant.control());
+    }
+
+    private EwsHandler.Tenant needed(SandboxTenant tenant) {
+        return new EwsHandler.Tenant(
+                tenant.directory(),
+                mailboxes,
+                tenant.tokens(),
+                tenant.log(),
+                tenant.faults(),
+                tenant.options().clock());
+    }
+
+    /** Exchange Online's EWS of a tenant for callers in the same process; mounted nowhere, with states and subscriptions of its own. */
+    public HttpHandler inProcess(SandboxTenant tenant) {
+        return new EwsHandler(needed(tenant), settings, EwsSite.ONLINE, new EwsPolicy(mailboxes));
     }
 
     /** {@code {"fault": "busy", "operation": "GetItem", "mailbox": "…", "skip": 0, "times": 1, …}}; no operation means all. */

@@ -54,7 +54,7 @@ final class StreamConnection {
     }
 
     /** A subscription goes to another connection; without any this one is over. */
-    void yield(Subscription subscription) {
+    void giveUp(Subscription subscription) {
         subscriptions.remove(subscription);
         if (subscriptions.isEmpty()) {
             end(Kind.CLOSED);

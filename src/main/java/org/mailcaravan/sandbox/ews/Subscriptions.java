@@ -135,7 +135,7 @@ final class Subscriptions {
                 .distinct()
                 .flatMap(id -> Optional.ofNullable(known.get(id)).stream())
                 .toList();
-        wanted.forEach(one -> one.stream().ifPresent(holder -> holder.yield(one)));
+        wanted.forEach(one -> one.stream().ifPresent(holder -> holder.giveUp(one)));
         notifyAll();
         long open = streams.stream()
                 .filter(one -> one.account().equals(account) && one.ending().isEmpty())
