@@ -13,9 +13,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -242,7 +244,12 @@ class EwsOperationsSandboxTest {
     @Test
     void noRequestThatTheRoomCanWriteBreaksTheSchema() throws IOException, InterruptedException {
         HttpClient client = HttpClient.newHttpClient();
+        Set<String> bodies = new HashSet<>();
         for (EwsRequest request : new EveryRequest().examples()) {
+            String envelope = new String(request.envelope(), UTF_8);
+            if (!bodies.add(envelope.substring(envelope.indexOf("<s:Body>")))) {
+                continue; // the same to another mailbox
+            }
             HttpResponse<String> answer = client.send(
                     HttpRequest.newBuilder(sandbox.url())
                             .header("Authorization", "Bearer " + sandbox.token().value())

@@ -114,7 +114,7 @@ final class CutoverMailbox implements AutoCloseable {
                 world.clock);
         task.changing(new ProtocolSwitch(world.transactions, changes(), world.clock));
         graph = world.source(true, 100, 200, MessageContent.MIME);
-        ews = world.ewsSource(512, tally);
+        ews = world.ewsSource(tally);
         task.register(graph, this::arrive);
         task.register(ews, this::arrive);
     }
