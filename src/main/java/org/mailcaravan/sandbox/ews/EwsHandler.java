@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.mailcaravan.sandbox.Faults;
+import org.mailcaravan.sandbox.Latency;
 import org.mailcaravan.sandbox.Permission;
 import org.mailcaravan.sandbox.RequestLog;
 import org.mailcaravan.sandbox.SandboxDirectory;
@@ -53,7 +54,8 @@ final class EwsHandler implements HttpHandler {
             AccessTokenVerifier tokens,
             RequestLog log,
             Faults faults,
-            Clock clock) {}
+            Clock clock,
+            Latency latency) {}
 
     EwsHandler(Tenant tenant, EwsSettings settings, EwsSite site, EwsPolicy policy) {
         this.tenant = tenant;
@@ -136,6 +138,7 @@ final class EwsHandler implements HttpHandler {
             }
             Distortion distortion = EwsFaults.take();
             account.ifPresent(known -> distortion.backOff().ifPresent(backOff -> throttle.told(known, backOff)));
+            tenant.latency().pause();
             admit(exchange, new Admitted(received, token, number, distortion), target, wait);
         } catch (TokenRefusedException refusal) {
             tenant.log().count(exchange, received.kind(), RequestLog.NO_MAILBOX);

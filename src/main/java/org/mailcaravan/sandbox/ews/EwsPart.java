@@ -2,10 +2,12 @@ package org.mailcaravan.sandbox.ews;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpHandler;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.mailcaravan.sandbox.Faults;
+import org.mailcaravan.sandbox.Latency;
 import org.mailcaravan.sandbox.SandboxTenant;
 import org.mailcaravan.sandbox.mail.SandboxMailbox;
 import org.mailcaravan.sandbox.mail.SandboxMailboxes;
@@ -40,6 +42,10 @@ public final class EwsPart implements SandboxTenant.Part {
             return Map.of();
         });
         new EwsControl(mailboxes, online, onPremises, policy, plans).addTo(tenant.control());
+        tenant.control().operation("ews/latency", input -> {
+            needed.latency().set(Duration.ofMillis(input.path("ms").asLong(0)));
+            return Map.of();
+        });
     }
 
     private EwsHandler.Tenant needed(SandboxTenant tenant) {
@@ -49,7 +55,8 @@ public final class EwsPart implements SandboxTenant.Part {
                 tenant.tokens(),
                 tenant.log(),
                 tenant.faults(),
-                tenant.options().clock());
+                tenant.options().clock(),
+                new Latency());
     }
 
     /** Exchange Online's EWS of a tenant for callers in the same process; mounted nowhere, with states and subscriptions of its own. */

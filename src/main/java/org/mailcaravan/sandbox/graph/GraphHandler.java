@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 import org.mailcaravan.sandbox.Faults;
+import org.mailcaravan.sandbox.Latency;
 import org.mailcaravan.sandbox.RequestLog;
 import org.mailcaravan.sandbox.SandboxDirectory;
 import org.mailcaravan.sandbox.SandboxTenant;
@@ -27,8 +28,8 @@ public final class GraphHandler implements HttpHandler {
     public static final String PREFIX = "/v1.0";
 
     private static final String UNKNOWN_KIND = "graph:unknown";
-    /** Of 64 KB: somewhat more than the largest piece of an upload session. */
-    private static final int MOST_CHUNKS = 128;
+    /** Twice the largest piece of an upload session. */
+    private static final long MOST_READ_OUT = 8L * 1024 * 1024;
 
     private final ObjectMapper json = new ObjectMapper();
     private final Tenant tenant;
@@ -154,8 +155,9 @@ public final class GraphHandler implements HttpHandler {
     /** A client that is still sending would see its connection break instead of the answer. */
     private static void readOut(InputStream body) throws IOException {
         byte[] buffer = new byte[64 * 1024];
-        for (int chunks = 0; chunks < MOST_CHUNKS && body.read(buffer) > 0; chunks++) {
-            // what was refused is not looked at
+        long left = MOST_READ_OUT;
+        for (int read = 0; read >= 0 && left > 0; left -= read) {
+            read = body.read(buffer);
         }
     }
 

@@ -31,7 +31,7 @@ import java.util.zip.GZIPInputStream;
  * The least that could do it: the component's requests with its concurrency by the bare client of the JDK, each message to a temporary file that is forced to
  * disk and renamed. No ledger, no event, no retries, nothing is checked.
  */
-final class FloorReading implements Reading {
+final class GraphFloorReading implements Reading {
     private static final int IN_PARALLEL = 4;
     private static final int PAGE_SIZE = 100;
     private static final String EVENT_FIELDS = "id,subject,from,sender,toRecipients,ccRecipients,bccRecipients,replyTo,"
@@ -54,7 +54,7 @@ final class FloorReading implements Reading {
     private final AtomicInteger files = new AtomicInteger();
     private final Job job;
 
-    FloorReading(Job job) {
+    GraphFloorReading(Job job) {
         this.job = job;
     }
 

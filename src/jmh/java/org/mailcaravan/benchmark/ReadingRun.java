@@ -10,9 +10,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import org.mailcaravan.mailbox.Protocol;
 
 /** One variant in a process of its own: warms up on the first mailbox, several times and without latency, reads the second one, and prints what that cost as one line of JSON. */
-final class GraphRun {
+final class ReadingRun {
     static final String RESULT = "result ";
     private static final int WARM_UPS = 10;
     private static final int NO_LIMIT = 1_000_000_000;
@@ -21,7 +22,7 @@ final class GraphRun {
     private final HttpClient http = HttpClient.newHttpClient();
     private final String tenant;
 
-    private GraphRun(String tenant) {
+    private ReadingRun(String tenant) {
         this.tenant = tenant;
     }
 
@@ -36,12 +37,13 @@ final class GraphRun {
         }
     }
 
-    /** @param arguments variant, {@code json} or {@code mime}, milliseconds of latency, directory; the tenant's answer is the first line of the input */
+    /** @param arguments variant, {@code json} or {@code mime}, milliseconds of latency, directory, protocol; the tenant's answer is the first line of the input */
     public static void main(String[] arguments) throws Exception {
         JsonNode told = new ObjectMapper().readTree(new String(System.in.readAllBytes()));
-        GraphRun run = new GraphRun(told.path("url").asText());
-        Reading.Job job =
-                new Reading.Job(URI.create(run.tenant + "/v1.0"), arguments[1].equals("json"), Path.of(arguments[3]));
+        ReadingRun run = new ReadingRun(told.path("url").asText());
+        Protocol protocol = Protocol.of(arguments[4]);
+        URI root = URI.create(run.tenant + (protocol == Protocol.EWS ? "/EWS/Exchange.asmx" : "/v1.0"));
+        Reading.Job job = new Reading.Job(protocol, root, arguments[1].equals("json"), Path.of(arguments[3]));
         Reading.Account first = run.json.treeToValue(told.at("/accounts/0"), Reading.Account.class);
         Reading.Account second = run.json.treeToValue(told.at("/accounts/1"), Reading.Account.class);
         try (Reading reading = Reading.Variant.valueOf(arguments[0]).start(job)) {
@@ -88,6 +90,7 @@ final class GraphRun {
     private void latency(int milliseconds) throws Exception {
         control("graph/limits", Map.of("requests", NO_LIMIT));
         control("graph/latency", Map.of("ms", milliseconds));
+        control("ews/latency", Map.of("ms", milliseconds));
     }
 
     private JsonNode control(String operation, Map<String, ?> input) throws Exception {

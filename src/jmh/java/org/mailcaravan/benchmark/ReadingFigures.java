@@ -16,34 +16,46 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.mailcaravan.benchmark.GraphRun.Result;
 import org.mailcaravan.benchmark.Reading.Variant;
+import org.mailcaravan.benchmark.ReadingRun.Result;
+import org.mailcaravan.mailbox.Protocol;
 
 /**
  * One mailbox read by the component, by the loop with Microsoft's SDK and by the least that could do it. Every reading is a process of its own, in an order that
  * turns from round to round; of several rounds ({@code -Dbenchmark.rounds}) the median by time counts.
  */
-final class GraphFigures {
+final class ReadingFigures {
     private static final int MESSAGES = Integer.getInteger("benchmark.messages", 2_000);
     private static final int WARM_UP = 400;
+    private static final List<Case> GRAPH_CASES =
+            List.of(new Case("json", 0), new Case("mime", 0), new Case("json", 50), new Case("mime", 50));
     private static final double JSON_TO_PEER = 5;
     private static final double DISTANT_MIME_TO_PEER = 3;
+    private static final double DISTANT_EWS_TO_PEER = 5;
     private static final double TO_FLOOR = 0.8;
 
     private final Path directory;
+    private final Protocol protocol;
     private final int rounds = Integer.getInteger("benchmark.rounds", 3);
-    private final List<Case> cases =
-            List.of(new Case("json", 0), new Case("mime", 0), new Case("json", 50), new Case("mime", 50));
 
-    GraphFigures(Path directory) {
+    ReadingFigures(Protocol protocol, Path directory) {
+        this.protocol = protocol;
         this.directory = directory;
+    }
+
+    /** EWS has MIME only. */
+    private List<Case> cases() {
+        return protocol == Protocol.GRAPH
+                ? GRAPH_CASES
+                : GRAPH_CASES.stream().filter(one -> one.mode().equals("mime")).toList();
     }
 
     private record Case(String mode, int latency) {}
 
     Map<String, Object> measure() throws Exception {
         Files.createDirectories(directory);
-        Process tenant = java(GraphTenant.class, "tenant", String.valueOf(WARM_UP), String.valueOf(MESSAGES));
+        Process tenant =
+                java(ReadingTenant.class, "tenant", protocol.word(), String.valueOf(WARM_UP), String.valueOf(MESSAGES));
         try {
             return figures(tenant);
         } finally {
@@ -55,13 +67,13 @@ final class GraphFigures {
     private Map<String, Object> figures(Process tenant) throws Exception {
         BufferedReader answers = tenant.inputReader(StandardCharsets.UTF_8);
         List<Map<String, Object>> table = new ArrayList<>();
-        for (Case one : cases) {
+        for (Case one : cases()) {
             Map<Variant, List<Result>> results = new EnumMap<>(Variant.class);
             for (int round = 0; round < rounds; round++) {
                 for (Variant variant : order(round)) {
                     tenant.getOutputStream().write('\n');
                     tenant.getOutputStream().flush();
-                    Result result = run(variant, one, marked(answers, GraphTenant.ANSWER));
+                    Result result = run(variant, one, marked(answers, ReadingTenant.ANSWER));
                     results.computeIfAbsent(variant, v -> new ArrayList<>()).add(result);
                     tell(one, variant, result);
                 }
@@ -81,12 +93,18 @@ final class GraphFigures {
         Path work = directory.resolve("work");
         remove(work);
         Files.createDirectories(work);
-        Process process =
-                java(GraphRun.class, "run", variant.name(), one.mode(), String.valueOf(one.latency()), work.toString());
+        Process process = java(
+                ReadingRun.class,
+                "run",
+                variant.name(),
+                one.mode(),
+                String.valueOf(one.latency()),
+                work.toString(),
+                protocol.word());
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             process.getOutputStream().write(tenant.getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().close();
-            return new ObjectMapper().readValue(marked(out, GraphRun.RESULT), Result.class);
+            return new ObjectMapper().readValue(marked(out, ReadingRun.RESULT), Result.class);
         } finally {
             process.destroy();
             process.waitFor();
@@ -180,16 +198,17 @@ final class GraphFigures {
 
     private Map<String, Object> summary(List<Map<String, Object>> table) {
         Map<String, Boolean> goals = new LinkedHashMap<>();
+        double distantMime = protocol == Protocol.GRAPH ? DISTANT_MIME_TO_PEER : DISTANT_EWS_TO_PEER;
         goals.put("json_5_times_peer", all(table, row -> !isJson(row) || number(row, "ratio_to_peer") >= JSON_TO_PEER));
         goals.put(
-                "mime_at_50_ms_3_times_peer",
-                all(table, row -> isJson(row) || isNear(row) || number(row, "ratio_to_peer") >= DISTANT_MIME_TO_PEER));
+                "mime_at_50_ms_" + (int) distantMime + "_times_peer",
+                all(table, row -> isJson(row) || isNear(row) || number(row, "ratio_to_peer") >= distantMime));
         goals.put("four_fifths_of_floor", all(table, row -> number(row, "ratio_to_floor") >= TO_FLOOR));
         goals.put("less_cpu_than_peer_at_0_ms", all(table, row -> !isNear(row) || number(row, "cpu_to_peer") < 1));
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("messages", MESSAGES);
         figures.put("rounds", rounds);
-        figures.put("sdk_page_size", SdkReading.PAGE_SIZE);
+        figures.put("peer_page_size", protocol == Protocol.GRAPH ? GraphSdkReading.PAGE_SIZE : EwsApiReading.PAGE_SIZE);
         figures.put("ratio_to_peer", least(table, "ratio_to_peer"));
         figures.put("ratio_to_floor", least(table, "ratio_to_floor"));
         figures.put("cases", table);

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @see <a href="https://learn.microsoft.com/graph/sdks/paging">Page through a collection using the Microsoft Graph SDKs</a>
  * @see <a href="https://learn.microsoft.com/graph/outlook-get-mime-message">Get MIME content of a message</a>
  */
-final class SdkReading implements Reading {
+final class GraphSdkReading implements Reading {
     static final int PAGE_SIZE = 10;
 
     private final URI root;
@@ -31,7 +31,7 @@ final class SdkReading implements Reading {
     private final Path directory;
     private final AtomicInteger files = new AtomicInteger();
 
-    SdkReading(Job job) {
+    GraphSdkReading(Job job) {
         root = job.root();
         json = job.json();
         directory = job.directory();
