@@ -252,7 +252,7 @@ final class EwsComponentTest {
         try (DefaultCamelContext bare = new DefaultCamelContext()) {
             bare.addRoutes(route("mock:out"));
 
-            assertThatThrownBy(bare::start).hasStackTraceContaining("needs its option mailIntake");
+            assertThatThrownBy(bare::start).hasStackTraceContaining("needs its option accessTokens");
         }
     }
 
