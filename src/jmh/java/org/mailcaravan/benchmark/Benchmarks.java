@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mailcaravan.graph.NotificationBenchmark;
+import org.mailcaravan.mailbox.Protocol;
 import org.mailcaravan.oauth.AccessTokenFigures;
 
 /**
@@ -29,7 +30,10 @@ public final class Benchmarks {
         Map<String, Benchmark> known = new LinkedHashMap<>();
         known.put("access-token", directory -> AccessTokenFigures.measure());
         known.put("notifications", directory -> NotificationBenchmark.measure());
-        known.put("graph", directory -> new GraphFigures(directory.resolve("graph")).measure());
+        for (Protocol protocol : Protocol.values()) {
+            String name = protocol.word();
+            known.put(name, directory -> new ReadingFigures(protocol, directory.resolve(name)).measure());
+        }
         return known;
     }
 

@@ -17,6 +17,7 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.mailcaravan.database.Database;
 import org.mailcaravan.delivery.MailEvents;
+import org.mailcaravan.ews.EwsComponent;
 import org.mailcaravan.graph.GraphComponent;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.ingest.ContentStore;
@@ -38,8 +39,7 @@ import org.mailcaravan.oauth.AccessTokens;
 import org.mailcaravan.oauth.Resource;
 
 /**
- * The product's own path until a message is safe: its tasks, its ledger in an H2 file whose commits are forced to disk, its content directory and its route
- * {@code mail-ingest-graph}. A sink is subscribed and asleep: every message is promised to it.
+ * The product's own path until a message is safe: its tasks, its ledger in an H2 file whose commits are forced to disk, its content directory and its routes. A sink is subscribed and asleep: every message is promised to it.
  */
 final class ComponentReading implements Reading {
     private static final long LONGEST_MINUTES = 15;
@@ -49,6 +49,7 @@ final class ComponentReading implements Reading {
     private final Ingestion ingestion;
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final Map<CredentialId, String> tokens = new ConcurrentHashMap<>();
+    private final Protocol protocol;
     private volatile CountDownLatch missing = new CountDownLatch(0);
 
     ComponentReading(Job job) throws Exception {
@@ -70,14 +71,23 @@ final class ComponentReading implements Reading {
                 .close();
         camel.setStreamCaching(false);
         bind();
+        configure(job);
+        protocol = job.protocol();
+        PluginHelper.getRoutesLoader(camel)
+                .loadRoutes(ResourceHelper.resolveMandatoryResource(
+                        camel, "classpath:routes/mail-ingest-" + protocol.word() + ".camel.yaml"));
+        camel.start();
+        ingestion.start();
+    }
+
+    private void configure(Job job) {
+        if (job.protocol() == Protocol.EWS) {
+            camel.getComponent("ews", EwsComponent.class).setEwsUrl(job.root().toString());
+            return;
+        }
         GraphComponent graph = camel.getComponent("microsoft-graph", GraphComponent.class);
         graph.setGraphRoot(job.root().toString());
         graph.setContent(job.json() ? "json" : "mime");
-        PluginHelper.getRoutesLoader(camel)
-                .loadRoutes(ResourceHelper.resolveMandatoryResource(
-                        camel, "classpath:routes/mail-ingest-graph.camel.yaml"));
-        camel.start();
-        ingestion.start();
     }
 
     private void bind() {
@@ -113,7 +123,7 @@ final class ComponentReading implements Reading {
                         account.objectId(),
                         new MailboxAddress(account.address()),
                         credential,
-                        Protocol.GRAPH,
+                        protocol,
                         Access.OWNER,
                         List.of("inbox"),
                         Optional.empty()));

@@ -2,6 +2,7 @@ package org.mailcaravan.benchmark;
 
 import java.net.URI;
 import java.nio.file.Path;
+import org.mailcaravan.mailbox.Protocol;
 
 /** One way to read the inbox of a mailbox to files. */
 interface Reading extends AutoCloseable {
@@ -25,11 +26,15 @@ interface Reading extends AutoCloseable {
     /**
      * What is read, and where to.
      *
-     * @param root Graph's version root
-     * @param json whether messages are read as JSON with their attachments; as MIME if not
+     * @param root Graph's version root, or the address of EWS
+     * @param json whether messages are read as JSON with their attachments, by Graph only; as MIME if not
      * @param directory an empty directory
      */
-    record Job(URI root, boolean json, Path directory) {}
+    record Job(Protocol protocol, URI root, boolean json, Path directory) {
+        private boolean byGraph() {
+            return protocol == Protocol.GRAPH;
+        }
+    }
 
     /** Whose way it is. */
     enum Variant {
@@ -42,13 +47,13 @@ interface Reading extends AutoCloseable {
         SDK {
             @Override
             Reading start(Job job) {
-                return new SdkReading(job);
+                return job.byGraph() ? new GraphSdkReading(job) : new EwsApiReading(job);
             }
         },
         FLOOR {
             @Override
             Reading start(Job job) {
-                return new FloorReading(job);
+                return job.byGraph() ? new GraphFloorReading(job) : new EwsFloorReading(job);
             }
         };
 

@@ -38,8 +38,10 @@ import picocli.CommandLine.Spec;
             KeysCommand.class,
             ConsoleCommand.class,
             ConnectCommand.class,
+            CutoverCommand.class,
             DisconnectCommand.class,
             DoctorCommand.class,
+            EwsCommand.class,
             MailboxesCommand.class,
             RegisterCommand.class
         })

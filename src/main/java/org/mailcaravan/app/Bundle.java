@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -37,9 +38,14 @@ import org.mailcaravan.credential.JdbcCredentialRepository;
 import org.mailcaravan.credential.JdbcKeyUses;
 import org.mailcaravan.credential.KeyRing;
 import org.mailcaravan.credential.KeyRotation;
+import org.mailcaravan.cutover.AutomaticCutover;
+import org.mailcaravan.cutover.Cutovers;
+import org.mailcaravan.cutover.EwsReports;
+import org.mailcaravan.cutover.EwsWarnings;
 import org.mailcaravan.database.Database;
 import org.mailcaravan.delivery.MailEvents;
 import org.mailcaravan.ews.EwsComponent;
+import org.mailcaravan.ews.EwsStreaming;
 import org.mailcaravan.graph.GraphComponent;
 import org.mailcaravan.graph.GraphNotifications;
 import org.mailcaravan.graph.GraphUser;
@@ -47,6 +53,7 @@ import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.ingest.ContentStore;
 import org.mailcaravan.ingest.IngestSettings;
 import org.mailcaravan.ingest.Ingestion;
+import org.mailcaravan.ingest.RequestTally;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.MailboxDirectory;
 import org.mailcaravan.mailbox.Protocol;
@@ -81,6 +88,10 @@ final class Bundle implements AutoCloseable {
             NOTIFICATIONS);
 
     private static final Logger LOG = LoggerFactory.getLogger(Bundle.class);
+    private static final Duration FIRST = Duration.ofMinutes(1);
+    private static final Duration FLUSH = Duration.ofSeconds(30);
+    private static final Duration LOOK_AT_BLOCKED = Duration.ofMinutes(1);
+    private static final Duration WARN = Duration.ofMinutes(5);
     private static final int THREADS = 20;
 
     private final Settings settings;
@@ -145,14 +156,20 @@ final class Bundle implements AutoCloseable {
         oauth.properties().forEach(main::addInitialProperty);
         bind(camel, ingestion, oauth, http);
         Optional<GraphNotifications> notifications = notifications(camel, ingestion);
+        Optional<EwsStreaming> streaming = streaming(camel, ingestion);
         quietErrors(camel);
         routes(main::start);
         HealthCheckRegistry.get(camel).register(new IngestHealthCheck(ingestion));
         ExpiryWatch expiry =
                 new ExpiryWatch(oauth::proofs, new IdleGrants(database.transactions())::refreshedBefore, clock);
         HealthCheckRegistry.get(camel).register(new ExpiryHealthCheck(expiry));
+        closing(ingestion.requestTally(), RequestTally::flush);
         closing(ingestion);
         ingestion.start();
+        ProtocolMoves moves = moves(camel, ingestion, oauth);
+        every("request-tally", FLUSH, ingestion.requestTally()::flush);
+        moves.automatic().ifPresent(automatic -> every("automatic-cutover", LOOK_AT_BLOCKED, automatic::look));
+        every("ews-warning", WARN, moves.warnings()::look);
         hourly("connect-cleanup", oauth::removeExpired);
         hourly("expiry-watch", expiry::look);
         settings.ewsRetiresOn().ifPresent(day -> LOG.info("mailboxes can be read by EWS until {}", day));
@@ -164,11 +181,15 @@ final class Bundle implements AutoCloseable {
                                 bean(camel, "connectTickets", ConnectTickets.class),
                                 bean(camel, "mailboxConnections", MailboxConnections.class),
                                 settings.registrations(),
-                                id -> notifications.ifPresent(
-                                        some -> ingestion.mailboxes().find(id).ifPresent(some::end)),
+                                id -> ingestion.mailboxes().find(id).ifPresent(mailbox -> {
+                                    notifications.ifPresent(some -> some.end(mailbox));
+                                    streaming.ifPresent(some -> some.end(mailbox));
+                                }),
                                 clock),
                         new KeyRotation(database.transactions(), keys, keyUses, clock),
-                        oauth.grantedPermissions()));
+                        oauth.grantedPermissions(),
+                        moves.operations(),
+                        moves.warnings()));
         LOG.info(
                 "reading mail every {} s, database {}",
                 settings.polling().shortest().toSeconds(),
@@ -178,6 +199,35 @@ final class Bundle implements AutoCloseable {
                         url -> LOG.info("Graph is asked to announce changes, to {}", settings.publicBaseUrl()),
                         () -> LOG.info(
                                 "no change notifications (mail.notifications, public.base-url): mailboxes are polled"));
+    }
+
+    private record ProtocolMoves(
+            CutoverOperations operations, EwsWarnings warnings, Optional<AutomaticCutover> automatic) {}
+
+    private ProtocolMoves moves(CamelContext camel, Ingestion ingestion, OAuthClient oauth) {
+        MailboxGrants grants =
+                new MailboxGrants(oauth.grantedPermissions(), oauth.widerGrants(), settings.registrations());
+        Cutovers cutovers = new Cutovers(
+                camel.getComponent("microsoft-graph", GraphComponent.class).mailSource(),
+                camel.getComponent("ews", EwsComponent.class).mailSource(),
+                grants,
+                ingestion.protocolChanges());
+        EwsReports reports =
+                new EwsReports(ingestion.mailboxes(), ingestion.requestTally(), grants, settings.ewsRetiresOn(), clock);
+        ConnectTickets tickets = bean(camel, "connectTickets", ConnectTickets.class);
+        return new ProtocolMoves(
+                new CutoverOperations(
+                        ingestion.mailboxes(),
+                        ingestion.protocolChanges(),
+                        cutovers,
+                        reports,
+                        registration -> tickets.adminLink(
+                                Optional.of(registration), Optional.of(Protocol.GRAPH.word()), Optional.empty())),
+                new EwsWarnings(ingestion.mailboxes(), reports, grants),
+                settings.automaticCutover() && settings.ewsRetiresOn().isPresent()
+                        ? Optional.of(new AutomaticCutover(
+                                ingestion.mailboxes(), cutovers, ingestion.protocolChanges(), clock))
+                        : Optional.empty());
     }
 
     private static <T> T bean(CamelContext camel, String name, Class<T> type) {
@@ -202,6 +252,7 @@ final class Bundle implements AutoCloseable {
         registry.bind("staging", ingestion.staging());
         registry.bind("mailboxDirectory", MailboxDirectory.class, ingestion.mailboxes());
         registry.bind("mailEvents", new MailEvents());
+        registry.bind("requestCounter", ingestion.requestTally());
         GraphComponent graph = camel.getComponent("microsoft-graph", GraphComponent.class);
         graph.setGraphRoot(settings.graphRoot().toString());
         graph.setPageSize(settings.pageSize());
@@ -212,7 +263,10 @@ final class Bundle implements AutoCloseable {
         graph.setAnswerTimeout(settings.answerTimeout());
         EwsComponent ews = camel.getComponent("ews", EwsComponent.class);
         ews.setEwsUrl(settings.ewsUrl().toString());
+        settings.ewsAutodiscover().ifPresent(server -> ews.setAutodiscover(server.toString()));
+        ews.setAutodiscoverHosts(String.join(",", settings.ewsAutodiscoverHosts()));
         ews.setAnswerTimeout(settings.answerTimeout().toMillis());
+        ews.setHealthCheckConsumerEnabled(false);
         MailboxProbe probe = (mailbox, token) ->
                 (mailbox.protocol() == Protocol.GRAPH ? graph.mailSource() : ews.mailSource()).probe(mailbox, token);
         MailboxLookup lookup = (user, token) -> {
@@ -243,6 +297,21 @@ final class Bundle implements AutoCloseable {
         return notifications;
     }
 
+    private Optional<EwsStreaming> streaming(CamelContext camel, Ingestion ingestion) {
+        if (!settings.ewsStreaming()) {
+            return Optional.empty();
+        }
+        EwsStreaming streaming = closing(new EwsStreaming(
+                new EwsStreaming.Surroundings(
+                        camel.getComponent("ews", EwsComponent.class)::mailSource,
+                        ingestion.mailboxes(),
+                        random,
+                        clock),
+                ingestion.mailboxes()::wake));
+        ingestion.watch(Protocol.EWS, streaming.watch());
+        return Optional.of(streaming);
+    }
+
     /** Failed exchanges are judged and logged by the ledger, by id: Camel's own log line may quote the mail. */
     private static void quietErrors(CamelContext camel) {
         DefaultErrorHandlerDefinition errors = new DefaultErrorHandlerDefinition();
@@ -255,23 +324,28 @@ final class Bundle implements AutoCloseable {
     }
 
     private void hourly(String name, Runnable work) {
-        ScheduledExecutorService hourly = Executors.newSingleThreadScheduledExecutor(task -> {
+        every(name, Duration.ofHours(1), work);
+    }
+
+    /** For the first time after a minute, or after the interval if that is shorter. */
+    private void every(String name, Duration interval, Runnable work) {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
         });
-        closing(hourly, ScheduledExecutorService::shutdownNow);
-        hourly.scheduleWithFixedDelay(
+        closing(timer, ScheduledExecutorService::shutdownNow);
+        timer.scheduleWithFixedDelay(
                 () -> {
                     try {
                         work.run();
                     } catch (RuntimeException e) {
-                        LOG.warn("{} failed, again in an hour: {}", name, e.getMessage());
+                        LOG.warn("{} failed, again in {} s: {}", name, interval.toSeconds(), e.getMessage());
                     }
                 },
-                1,
-                60,
-                TimeUnit.MINUTES);
+                Math.min(interval.toSeconds(), FIRST.toSeconds()),
+                interval.toSeconds(),
+                TimeUnit.SECONDS);
     }
 
     /** The ledger and its tasks; there from the start on. */

@@ -72,8 +72,18 @@ enum Cloud {
                 .findFirst();
     }
 
+    /** Whether this is a host of one of the clouds. */
+    static boolean isMicrosofts(URI address) {
+        return !inside(address).isEmpty();
+    }
+
     /** The clouds this host belongs to; all of them if it is none of Microsoft's. */
     static Set<Cloud> holding(URI address) {
+        Set<Cloud> found = inside(address);
+        return found.isEmpty() ? EnumSet.allOf(Cloud.class) : found;
+    }
+
+    private static Set<Cloud> inside(URI address) {
         Set<Cloud> found = EnumSet.noneOf(Cloud.class);
         for (Cloud cloud : values()) {
             if (address.getHost() != null
@@ -81,7 +91,7 @@ enum Cloud {
                 found.add(cloud);
             }
         }
-        return found.isEmpty() ? EnumSet.allOf(Cloud.class) : found;
+        return found;
     }
 
     Optional<String> preset(Setting setting) {
@@ -101,6 +111,8 @@ enum Cloud {
                 Setting.EWS_URL,
                 "https://" + outlook + "/EWS/Exchange.asmx",
                 Setting.EWS_RESOURCE,
-                "https://" + outlook);
+                "https://" + outlook,
+                Setting.EWS_AUTODISCOVER_HOSTS,
+                outlook);
     }
 }

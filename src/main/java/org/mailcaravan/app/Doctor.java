@@ -79,6 +79,7 @@ final class Doctor {
                 .ifPresent(headers -> compareClock(headers.firstValue("Date").orElse("")));
         reach(http, "Microsoft Graph", settings.graphRoot());
         reach(http, "EWS", settings.ewsUrl());
+        settings.ewsAutodiscover().ifPresent(server -> reach(http, "Autodiscover", server));
     }
 
     /** Any answer will do: name, connection and certificate are what counts. */
@@ -205,6 +206,9 @@ final class Doctor {
                         : Verdict.FAIL,
                 what,
                 state + (ails ? ": " + mailbox.path("reason").asText() : ""));
+        if (mailbox.has("warning")) {
+            add(Verdict.WARN, what, mailbox.path("warning").asText());
+        }
         if (!missingPermission.isEmpty()) {
             add(
                     Verdict.FAIL,

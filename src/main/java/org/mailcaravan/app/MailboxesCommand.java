@@ -56,6 +56,9 @@ final class MailboxesCommand implements Callable<Integer> {
             out.println(
                     "    changes not announced: " + mailbox.path("notAnnounced").asText());
         }
+        if (mailbox.has("warning")) {
+            out.println("    " + mailbox.path("warning").asText());
+        }
         if (mailbox.has("reason")) {
             out.println("    " + mailbox.path("reason").asText());
         }

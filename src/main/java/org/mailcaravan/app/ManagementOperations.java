@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.mailcaravan.credential.CredentialUnreadableException;
 import org.mailcaravan.credential.KeyRingException;
 import org.mailcaravan.credential.KeyRotation;
+import org.mailcaravan.cutover.EwsWarnings;
 import org.mailcaravan.database.DatabaseException;
 import org.mailcaravan.ingest.Ingestion;
 import org.mailcaravan.ingest.MailboxState;
@@ -36,9 +37,18 @@ final class ManagementOperations {
     private final ConnectionOperations connections;
     private final KeyRotation keys;
     private final GrantedPermissions permissions;
+    private final CutoverOperations cutovers;
+    private final EwsWarnings ewsWarnings;
 
     ManagementOperations(
-            Ingestion ingestion, ConnectionOperations connections, KeyRotation keys, GrantedPermissions permissions) {
+            Ingestion ingestion,
+            ConnectionOperations connections,
+            KeyRotation keys,
+            GrantedPermissions permissions,
+            CutoverOperations cutovers,
+            EwsWarnings ewsWarnings) {
+        this.cutovers = cutovers;
+        this.ewsWarnings = ewsWarnings;
         this.ingestion = ingestion;
         this.connections = connections;
         this.keys = keys;
@@ -50,6 +60,7 @@ final class ManagementOperations {
         Map<String, Operation> operations = new LinkedHashMap<>();
         operations.put("status", input -> status());
         operations.putAll(connections.byName());
+        operations.putAll(cutovers.byName());
         operations.put("mailboxes", this::mailboxes);
         operations.put("permissions", input -> permissions());
         operations.put("keys-status", input -> keysStatus());
@@ -94,6 +105,9 @@ final class ManagementOperations {
         ingestion.mailboxes().all().forEach(status -> {
             ObjectNode node = list.addObject();
             describe(node, status, addresses);
+            if (status.state() != MailboxState.DISCONNECTED) {
+                ewsWarnings.of(status.mailbox()).ifPresent(warning -> node.put("warning", warning));
+            }
             Optional.ofNullable(subscriptions.get(status.mailbox().id())).ifPresent(one -> describe(node, one));
         });
         return answer;

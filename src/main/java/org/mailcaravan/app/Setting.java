@@ -14,7 +14,7 @@ public enum Setting {
             words("global", "gcc-high", "dod", "china"),
             "global",
             "Microsoft's cloud: decides the defaults of `oauth.authority`, `oauth.federated-audience`, `graph.root`,"
-                    + " `graph.resource`, `ews.url` and `ews.resource`. The EWS host of `dod` is not documented by Microsoft:"
+                    + " `graph.resource`, `ews.url`, `ews.resource` and `ews.autodiscover-hosts`. The EWS host of `dod` is not documented by Microsoft:"
                     + " compare it with yours."),
     OAUTH_TENANT(
             "oauth.tenant",
@@ -187,7 +187,7 @@ public enum Setting {
             SettingTypes.FOLDERS,
             "inbox",
             "The folders a newly connected mailbox is read from. By Graph: well-known names (`inbox`), paths of display names (`inbox/Projects/2026`), trees"
-                    + " (`inbox/**`), ids, or `*` for all but drafts, outbox, junk and deleted mail; by EWS: well-known names."),
+                    + " (`inbox/**`), ids, or `*` for all but drafts, outbox, junk and deleted mail; by EWS the same, except for search folders."),
     MAIL_START(
             "mail.start",
             words("now", "all"),
@@ -237,19 +237,53 @@ public enum Setting {
             "mail.reconcile-interval",
             duration("1m", "7d"),
             "1d",
-            "How often, at least, the ids in each folder are compared with the ledger: this finds what Graph's changes miss, and costs a request per 1,000 messages."),
+            "How often, at least, the ids in each folder are compared with the ledger: this finds what the changes miss, and costs a request per 1,000 messages."),
     MAIL_PAGE_SIZE("mail.page-size", number(1, 1000), "100", "How many messages to list in one request."),
     GRAPH_ROOT(
             "graph.root", WebTypes.ENDPOINT, "https://graph.microsoft.com/v1.0", "Microsoft Graph with its version."),
     GRAPH_RESOURCE("graph.resource", WebTypes.ENDPOINT, "https://graph.microsoft.com", "Graph's name in scopes."),
-    EWS_URL("ews.url", WebTypes.ENDPOINT, "https://outlook.office365.com/EWS/Exchange.asmx", "Exchange Web Services."),
+    EWS_URL(
+            "ews.url",
+            WebTypes.ENDPOINT,
+            "https://outlook.office365.com/EWS/Exchange.asmx",
+            "Exchange Web Services, of Exchange Online or of an Exchange server that takes tokens of Entra ID (hybrid modern"
+                    + " authentication)."),
     EWS_RESOURCE(
-            "ews.resource", WebTypes.ENDPOINT, "https://outlook.office365.com", "Exchange Online's name in scopes."),
+            "ews.resource",
+            WebTypes.ENDPOINT,
+            "https://outlook.office365.com",
+            "Exchange's name in scopes. With the `ews.url` of a server of your own: by default `https://` and its host, as"
+                    + " hybrid modern authentication registers it."),
+    EWS_STREAMING(
+            "ews.streaming",
+            SettingTypes.BOOLEAN,
+            "true",
+            "Whether mailboxes read through EWS are subscribed to streaming notifications, so that mail arrives within seconds; it needs no address that can be"
+                    + " reached from outside. `false`: they are polled."),
     EWS_RETIRES_ON(
             "ews.retires-on",
             SettingTypes.DATE_OR_NEVER,
             "2027-04-01",
-            "When EWS ends there for good: Microsoft's date for Exchange Online; `never` for an Exchange of your own."),
+            "When EWS ends there for good: Microsoft's date for Exchange Online. With the `ews.url` of a server of your own:"
+                    + " by default `never`."),
+    EWS_AUTODISCOVER(
+            "ews.autodiscover",
+            WebTypes.ENDPOINT_OR_OFF,
+            "off",
+            "The server that is asked where the EWS of each mailbox is (Autodiscover v2), for example"
+                    + " `https://outlook.office365.com`; `off`: at `ews.url`. Tokens are for `ews.resource` all the same."),
+    EWS_AUTODISCOVER_HOSTS(
+            "ews.autodiscover-hosts",
+            WebTypes.HOSTS,
+            "outlook.office365.com",
+            "The hosts that Autodiscover may name or redirect to, beside the one that is asked and that of `ews.url`: access"
+                    + " tokens go there."),
+    CUTOVER_AUTOMATIC(
+            "cutover.automatic",
+            words("on", "off"),
+            "on",
+            "Whether a mailbox whose EWS was found blocked is moved to Graph without being asked, if Graph lets it be read with all its"
+                    + " folders. See docs/ews-to-graph.md."),
     DATABASE_URL(
             "database.url",
             SettingTypes.TEXT,

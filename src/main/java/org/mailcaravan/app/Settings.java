@@ -200,9 +200,27 @@ public final class Settings {
         return get(Setting.EWS_RESOURCE);
     }
 
+    /** Who is asked where the EWS of a mailbox is; empty: nobody. */
+    public Optional<URI> ewsAutodiscover() {
+        return get(Setting.EWS_AUTODISCOVER);
+    }
+
+    public List<String> ewsAutodiscoverHosts() {
+        return get(Setting.EWS_AUTODISCOVER_HOSTS);
+    }
+
+    public boolean ewsStreaming() {
+        return this.<Boolean>get(Setting.EWS_STREAMING);
+    }
+
     /** When EWS ends for good; empty: never. */
     public Optional<LocalDate> ewsRetiresOn() {
         return get(Setting.EWS_RETIRES_ON);
+    }
+
+    /** Whether a mailbox whose EWS was found blocked is moved to Graph without being asked. */
+    public boolean automaticCutover() {
+        return get(Setting.CUTOVER_AUTOMATIC).equals("on");
     }
 
     /** Empty: what was granted decides. */
@@ -381,10 +399,28 @@ public final class Settings {
         if (setting == Setting.CONSOLE_BASE_URL) {
             return onThisMachine(Setting.MANAGEMENT_PORT, given);
         }
+        Optional<URI> server = ownExchange(given);
+        if (server.isPresent() && setting == Setting.EWS_RESOURCE) {
+            return "https://" + server.get().getHost();
+        }
+        if (server.isPresent() && setting == Setting.EWS_RETIRES_ON) {
+            return "never";
+        }
         return text(given, Setting.CLOUD.key())
                 .flatMap(Cloud::of)
                 .flatMap(cloud -> cloud.preset(setting))
                 .orElse(setting.defaultText().orElse(""));
+    }
+
+    /** The address of EWS if it is neither Microsoft's nor this machine's, where the sandbox has Microsoft's names. */
+    private static Optional<URI> ownExchange(Map<String, Given> given) {
+        try {
+            return text(given, Setting.EWS_URL.key())
+                    .map(URI::create)
+                    .filter(url -> url.getHost() != null && !WebTypes.isLoopback(url) && !Cloud.isMicrosofts(url));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // the setting itself is refused
+        }
     }
 
     private static String onThisMachine(Setting port, Map<String, Given> given) {

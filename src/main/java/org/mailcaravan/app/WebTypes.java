@@ -4,6 +4,7 @@ import static org.mailcaravan.app.SettingTypes.quote;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Optional;
 import java.util.Set;
 import org.mailcaravan.app.SettingType.Refused;
 
@@ -12,6 +13,10 @@ final class WebTypes {
     static final SettingType HOST = SettingType.of("host name or IP address", WebTypes::host);
     static final SettingType PORT = SettingTypes.number(1, 65535);
     static final SettingType ENDPOINT = SettingType.of("URL", WebTypes::endpoint);
+    static final SettingType ENDPOINT_OR_OFF =
+            SettingType.of("URL or `off`", text -> text.equals("off") ? Optional.empty() : Optional.of(endpoint(text)));
+    static final SettingType HOSTS =
+            SettingType.of("host names, comma separated", text -> SettingTypes.list(text, WebTypes::host));
     static final SettingType BASE_URL = SettingType.of("URL", WebTypes::baseUrl);
     static final SettingType CONSOLE_URL = SettingType.of("URL without path", WebTypes::consoleUrl);
     static final SettingType CALLBACK_PATH = SettingType.of("path", WebTypes::callbackPath);

@@ -48,7 +48,7 @@ final class Base64Decoder {
             } else if (value == PAD) {
                 padding++;
             } else if (value != BLANK) {
-                throw new UnusableContentException("its MIME content is not base64");
+                throw new UnusableContentException("its content is not base64");
             }
         }
     }
@@ -71,7 +71,7 @@ final class Base64Decoder {
     void finish() throws IOException {
         boolean whole = digits == 0 && padding == 0 || digits >= 2 && digits + padding == 4;
         if (!whole) {
-            throw new UnusableContentException("its MIME content ends within a base64 group");
+            throw new UnusableContentException("its content ends within a base64 group");
         }
         flush();
         if (digits >= 2) {

@@ -4,17 +4,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.mailcaravan.mailbox.ListedMessage;
 import org.mailcaravan.mailbox.MailPage;
 import org.mailcaravan.mailbox.SyncCursor;
 
 /** Reads the answer to SyncFolderItems. The page counts only if the whole answer was read to its end. */
 final class ChangesReader implements EwsClient.Reader<MailPage> {
-    /** What may lie in a mail folder and is no mail: Exchange has no MIME for it. Everything else is listed. */
-    private static final Set<String> NO_MAIL = Set.of(
-            "t:CalendarItem", "t:Contact", "t:DistributionList", "t:Task", "t:RoleMember", "t:Network", "t:Person");
-
     private final List<ListedMessage> messages = new ArrayList<>();
     private Optional<SyncCursor> next = Optional.empty();
     private Optional<Boolean> last = Optional.empty();
@@ -67,7 +62,7 @@ final class ChangesReader implements EwsClient.Reader<MailPage> {
     private void change(XmlPull xml) throws IOException {
         int change = xml.depth();
         while (xml.nextChild(change)) {
-            if (!NO_MAIL.contains(xml.name())) {
+            if (ListedItem.isMail(xml)) {
                 messages.add(ListedItem.read(xml));
             }
         }

@@ -29,6 +29,7 @@ final class ContentFetch {
     private final Duration answerTimeout;
     private final ContentReceiver receiver;
     private final List<ItemBatch.Refused> hidden = new ArrayList<>();
+    private boolean mailHeaders;
 
     ContentFetch(EwsClient client, Mailbox mailbox, BatchSize size, Duration answerTimeout, ContentReceiver receiver) {
         this.client = client;
@@ -36,6 +37,12 @@ final class ContentFetch {
         this.size = size;
         this.answerTimeout = answerTimeout;
         this.receiver = receiver;
+    }
+
+    /** Whether the headers of the mails are read into their metadata. */
+    ContentFetch withMailHeaders(boolean wanted) {
+        mailHeaders = wanted;
+        return this;
     }
 
     void run(List<WantedMessage> messages) {
@@ -112,7 +119,7 @@ final class ContentFetch {
 
     /** @throws MailSourceException if the mailbox as a whole does not answer */
     private ItemBatch fetch(List<WantedMessage> asked) {
-        ItemBatch batch = new ItemBatch(mailbox, asked, receiver);
+        ItemBatch batch = new ItemBatch(mailbox, asked, receiver, mailHeaders);
         try {
             client.call(mailbox, batch.request(), deadline(asked), batch);
         } catch (RefusedException e) {

@@ -4,69 +4,80 @@ import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.spi.HeaderFilterStrategyAware;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
-import org.jspecify.annotations.NullUnmarked;
+import org.mailcaravan.component.MailHeaderFilterStrategy;
+import org.mailcaravan.component.MailboxChoice;
 
-/**
- * Read the mail of connected mailboxes through Exchange Web Services (EWS).
- *
- * <p>{@code ews:messages/*} creates one Exchange per message whose raw MIME is safely stored. Its body is the message as JSON in Microsoft Graph's {@code message}
- * vocabulary, without the mail's body. An Exchange that fails is created again later.
- */
-@NullUnmarked // Camel sets the options after construction
+/** Read and change the mail of connected mailboxes of Exchange Online and Exchange Server through Exchange Web Services (EWS). */
 @UriEndpoint(
         firstVersion = "0.1.0",
-        scheme = "ews",
+        scheme = EwsComponent.SCHEME,
         title = "Exchange Web Services",
         syntax = "ews:operation/mailbox",
-        consumerOnly = true,
         category = {Category.MAIL, Category.CLOUD},
         headersClass = EwsConstants.class)
-public final class EwsEndpoint extends DefaultEndpoint {
-    private static final String MESSAGES = "messages";
-    private static final String EVERY_MAILBOX = "*";
-
-    @UriPath(enums = MESSAGES, description = "What is read: messages")
+public final class EwsEndpoint extends DefaultEndpoint implements HeaderFilterStrategyAware {
+    @UriPath(description = "What is done: messages for a consumer, any other for a producer.")
     @Metadata(required = true)
-    private String operation;
+    private EwsOperation operation = EwsOperation.messages;
 
-    @UriPath(description = "Which mailboxes: * for every connected mailbox whose protocol is ews")
+    @UriPath(
+            description =
+                    "Whose mail: our id of the mailbox or its address; or an asterisk, for a consumer every mailbox whose"
+                            + " protocol is ews, for a producer the one that the headers name.")
     @Metadata(required = true)
-    private String mailbox;
+    private String mailbox = "*";
+
+    @UriParam
+    private EwsConfiguration configuration = new EwsConfiguration();
+
+    @UriParam(
+            label = "consumer,advanced",
+            description =
+                    "Which headers of a mail become headers of the Exchange, if internetMessageHeaders are read. By default"
+                            + " none that begins with Camel.")
+    private HeaderFilterStrategy headerFilterStrategy = new MailHeaderFilterStrategy();
+
+    private final EwsComponent component;
 
     EwsEndpoint(String uri, EwsComponent component) {
         super(uri, component);
+        this.component = component;
     }
 
-    @Override
-    public Producer createProducer() {
-        throw new UnsupportedOperationException("ews has no producer; use it as from: ews:messages/*");
-    }
-
+    /** The exchanges carry the message's metadata as JSON in Graph's vocabulary; the raw MIME is a claim check. */
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        if (!MESSAGES.equals(operation) || !EVERY_MAILBOX.equals(mailbox)) {
+        if (operation != EwsOperation.messages) {
             throw new IllegalArgumentException(
-                    "ews:" + operation + "/" + mailbox + " cannot be consumed; use from: ews:messages/*");
+                    operation + " is for to: only; from: takes " + EwsComponent.SCHEME + ":messages/*");
         }
-        EwsConsumer consumer = new EwsConsumer(this, processor);
+        MailboxChoice.check(EwsComponent.SCHEME, mailbox);
+        Consumer consumer = new EwsConsumer(this, processor, component);
         configureConsumer(consumer);
         return consumer;
     }
 
     @Override
-    public EwsComponent getComponent() {
-        return (EwsComponent) super.getComponent();
+    public Producer createProducer() {
+        if (operation == EwsOperation.messages) {
+            throw new IllegalArgumentException("messages is for from: only; to: takes an operation such as "
+                    + EwsComponent.SCHEME + ":listMessages/*");
+        }
+        return new EwsProducer(this, component);
     }
 
-    public String getOperation() {
+    public EwsOperation getOperation() {
         return operation;
     }
 
-    public void setOperation(String operation) {
+    public void setOperation(EwsOperation operation) {
         this.operation = operation;
     }
 
@@ -76,5 +87,23 @@ public final class EwsEndpoint extends DefaultEndpoint {
 
     public void setMailbox(String mailbox) {
         this.mailbox = mailbox;
+    }
+
+    public EwsConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    public void setConfiguration(EwsConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    @Override
+    public HeaderFilterStrategy getHeaderFilterStrategy() {
+        return headerFilterStrategy;
+    }
+
+    @Override
+    public void setHeaderFilterStrategy(HeaderFilterStrategy headerFilterStrategy) {
+        this.headerFilterStrategy = headerFilterStrategy;
     }
 }

@@ -4,23 +4,24 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.ContentReceiver;
+import org.mailcaravan.mailbox.FolderListing;
 import org.mailcaravan.mailbox.MailFolder;
 import org.mailcaravan.mailbox.MailPage;
 import org.mailcaravan.mailbox.MailSource;
 import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.Protocol;
+import org.mailcaravan.mailbox.RequestCounter;
 import org.mailcaravan.mailbox.SyncCursor;
 import org.mailcaravan.mailbox.WantedMessage;
 import org.mailcaravan.oauth.AccessTokens;
 
 /**
- * Reads mailboxes through Exchange Web Services, its owner's, a delegate's or the application's: {@code GetFolder}, {@code SyncFolderItems}, and {@code GetItem} with MIME in batches. One request per mailbox at a time and
+ * Reads mailboxes through Exchange Web Services, its owner's, a delegate's or the application's: {@code GetFolder} and
+ * {@code FindFolder}, {@code SyncFolderItems}, {@code FindItem} now and then, and {@code GetItem} with MIME in batches. One request per mailbox at a time and
  * caller; MIME is never held in memory. Thread-safe.
  *
  * @see <a href="https://learn.microsoft.com/exchange/client-developer/exchange-web-services/mailbox-synchronization-and-ews-in-exchange">Mailbox
@@ -30,34 +31,12 @@ public final class EwsMailSource implements MailSource {
     /** The address of Exchange Online's global cloud. */
     public static final String DEFAULT_URL = "https://outlook.office365.com/EWS/Exchange.asmx";
 
-    /**
-     * DistinguishedFolderIdNameType (MS-OXWSFOLD) as far as it names mail folders that can be synchronised. Asking for any other word would be a schema error of the
-     * whole request.
-     */
-    private static final Set<String> FOLDER_NAMES = Set.of(
-            "inbox",
-            "drafts",
-            "sentitems",
-            "deleteditems",
-            "junkemail",
-            "outbox",
-            "msgfolderroot",
-            "voicemail",
-            "conversationhistory",
-            "syncissues",
-            "conflicts",
-            "localfailures",
-            "serverfailures",
-            "recoverableitemsdeletions",
-            "recoverableitemsversions",
-            "recoverableitemspurges",
-            "archivemsgfolderroot",
-            "archiveinbox",
-            "archivedeleteditems");
-
     private final EwsClient client;
     private final Duration answerTimeout;
     private final MailboxMemory memory;
+    private final EwsFolders folders;
+    private final EwsListing listing;
+    private final boolean mailHeaders;
 
     /**
      * @param ewsUrl where EWS is, for example {@link #DEFAULT_URL}; the only place bearer tokens are sent to. Plain http is accepted on loopback only
@@ -68,32 +47,52 @@ public final class EwsMailSource implements MailSource {
      * @throws IllegalArgumentException if the address or the deadline cannot work; the message names the remedy
      */
     public EwsMailSource(URI ewsUrl, AccessTokens tokens, HttpGateway http, Duration answerTimeout, Clock clock) {
+        this(ewsUrl, tokens, http, answerTimeout, clock, RequestCounter.NONE);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param counter learns of every request
+     */
+    public EwsMailSource(
+            URI ewsUrl,
+            AccessTokens tokens,
+            HttpGateway http,
+            Duration answerTimeout,
+            Clock clock,
+            RequestCounter counter) {
+        this(
+                new EwsClient(
+                        EwsAddresses.always(EwsAddresses.checked(ewsUrl, "ewsUrl")), tokens, http, clock, counter),
+                answerTimeout,
+                clock);
+    }
+
+    /** @param client shared with the producers, so that all requests to a mailbox pass one gate */
+    EwsMailSource(EwsClient client, Duration answerTimeout, Clock clock) {
+        this(client, answerTimeout, new MailboxMemory(clock), false);
+    }
+
+    private EwsMailSource(EwsClient client, Duration answerTimeout, MailboxMemory memory, boolean mailHeaders) {
         if (answerTimeout.isZero() || answerTimeout.isNegative()) {
             throw new IllegalArgumentException("answerTimeout must be longer than zero, for example 90s");
         }
-        this.client = new EwsClient(checked(ewsUrl), tokens, http, clock);
+        this.client = client;
         this.answerTimeout = answerTimeout;
-        this.memory = new MailboxMemory(clock);
+        this.memory = memory;
+        this.folders = new EwsFolders(client, answerTimeout);
+        this.listing = new EwsListing(client, answerTimeout, this::fetchPage);
+        this.mailHeaders = mailHeaders;
     }
 
-    private static URI checked(URI url) {
-        boolean plain = "http".equalsIgnoreCase(url.getScheme());
-        if (url.getHost() == null || !plain && !"https".equalsIgnoreCase(url.getScheme())) {
-            throw new IllegalArgumentException("ewsUrl must be an absolute https address such as " + DEFAULT_URL);
-        }
-        if (url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null) {
-            throw new IllegalArgumentException(
-                    "ewsUrl must have no user, query or fragment; expected an address such as " + DEFAULT_URL);
-        }
-        if (plain && !isLoopback(url.getHost().toLowerCase(Locale.ROOT))) {
-            throw new IllegalArgumentException(
-                    "ewsUrl must be https, because access tokens are sent to it; plain http is for loopback only");
-        }
-        return url;
+    /** Reads the headers of the mails too, into their metadata, and shares everything else. */
+    EwsMailSource withMailHeaders() {
+        return new EwsMailSource(client, answerTimeout, memory, true);
     }
 
-    private static boolean isLoopback(String host) {
-        return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
+    EwsClient client() {
+        return client;
     }
 
     @Override
@@ -117,33 +116,25 @@ public final class EwsMailSource implements MailSource {
         }
     }
 
-    /** {@inheritDoc} One GetFolder for all names, remembered for some hours. */
+    /** {@inheritDoc} One GetFolder for what is named and one FindFolder if an entry goes down into the tree, remembered for an hour. */
     @Override
     public List<MailFolder> fetchFolders(Mailbox mailbox) {
         return memory.folders(mailbox).orElseGet(() -> lookUp(mailbox));
     }
 
     private List<MailFolder> lookUp(Mailbox mailbox) {
-        List<String> names = mailbox.folders().stream()
-                .map(name -> name.toLowerCase(Locale.ROOT))
-                .filter(FOLDER_NAMES::contains)
-                .distinct()
-                .toList();
-        List<MailFolder> found = names.isEmpty() ? List.of() : ask(mailbox, names);
-        memory.remember(mailbox, found);
-        return found;
-    }
-
-    private List<MailFolder> ask(Mailbox mailbox, List<String> names) {
         try {
-            return client.call(
-                    mailbox,
-                    EwsRequest.getFolder(mailbox, names),
-                    answerTimeout,
-                    new FolderReader(mailbox.access(), names));
+            List<MailFolder> found = folders.fetch(mailbox);
+            memory.remember(mailbox, found);
+            return found;
         } catch (RefusedException e) {
             throw e.refusal().toException(mailbox.access());
         }
+    }
+
+    @Override
+    public Optional<FolderListing> listing() {
+        return Optional.of(listing);
     }
 
     /** {@inheritDoc} The cursor is the SyncState. Deletions and read marks are left out. */
@@ -163,6 +154,8 @@ public final class EwsMailSource implements MailSource {
     /** {@inheritDoc} GetItem in batches whose size follows what the mailbox can take. */
     @Override
     public void fetchContent(Mailbox mailbox, List<WantedMessage> messages, ContentReceiver receiver) {
-        new ContentFetch(client, mailbox, memory.batchSize(mailbox), answerTimeout, receiver).run(messages);
+        new ContentFetch(client, mailbox, memory.batchSize(mailbox), answerTimeout, receiver)
+                .withMailHeaders(mailHeaders)
+                .run(messages);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.CursorLostException;
+import org.mailcaravan.mailbox.FolderGoneException;
 import org.mailcaravan.mailbox.MailSourceException;
 import org.mailcaravan.mailbox.MailSourceUnavailableException;
 import org.mailcaravan.mailbox.MailboxBlockedException;
@@ -125,8 +126,7 @@ record EwsRefusal(String code, boolean busy, Optional<Duration> backOff, String 
         return switch (kind()) {
             case BUSY -> new ThrottledException(words(), backOff);
             case CURSOR_LOST -> new CursorLostException(words());
-            case FOLDER_GONE ->
-                new MailSourceUnavailableException(words() + "; the folders of the mailbox are looked up again");
+            case FOLDER_GONE -> new FolderGoneException(words() + "; the folders of the mailbox are looked up again");
             case CONSENT -> toDenial(access);
             case BLOCKED -> new MailboxBlockedException(words() + ".", REMEDIES.get(code));
             case REQUEST ->

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import java.util.Optional;
  */
 final class FetchedItem {
     private static final long MOST_METADATA = 4L * 1024 * 1024;
+    private static final List<String> LISTS =
+            List.of("toRecipients", "ccRecipients", "bccRecipients", "replyTo", "categories");
 
     private final ObjectNode json = JsonNodeFactory.instance.objectNode();
     private final MimeSink mime;
@@ -22,9 +25,11 @@ final class FetchedItem {
 
     private FetchedItem(MimeSink mime) {
         this.mime = mime;
-        for (String list : List.of("toRecipients", "ccRecipients", "bccRecipients", "replyTo", "categories")) {
-            json.putArray(list);
-        }
+    }
+
+    /** An item of which no MIME was asked for. */
+    static FetchedItem read(XmlPull xml) throws IOException {
+        return read(xml, new MimeSink(OutputStream.nullOutputStream()));
     }
 
     /** Reads the item that is the current element to its end. Only text that is kept counts against the limit, MIME does not. */
@@ -51,7 +56,20 @@ final class FetchedItem {
             throw defect.get();
         }
         mime.requireWhole();
-        return json.toString();
+        return whole().toString();
+    }
+
+    /** What the answer said of it. */
+    ObjectNode fields() {
+        return json;
+    }
+
+    /** As {@link #fields}, where everything was asked for: what is not said is empty. */
+    ObjectNode whole() {
+        for (String list : LISTS) {
+            json.withArray(list);
+        }
+        return json;
     }
 
     private void take(XmlPull xml) throws IOException {
@@ -80,6 +98,12 @@ final class FetchedItem {
             case "t:CcRecipients" -> recipients("ccRecipients", xml);
             case "t:BccRecipients" -> recipients("bccRecipients", xml);
             case "t:ReplyTo" -> recipients("replyTo", xml);
+            case "t:IsRead" -> json.put("isRead", ItemFields.bool(xml.text()));
+            case "t:Size" -> ItemFields.number(xml.text()).ifPresent(size -> json.put("size", size));
+            case "t:Flag" -> flag(xml);
+            case "t:Body" -> body(xml);
+            case "t:InternetMessageHeaders" -> headers(xml);
+            case "t:Attachments" -> json.set("attachments", AttachmentJson.list(xml));
             default -> {
                 // not asked for
             }
@@ -105,6 +129,34 @@ final class FetchedItem {
         int depth = xml.depth();
         while (xml.nextChild(depth)) {
             categories.add(xml.text());
+        }
+    }
+
+    private void flag(XmlPull xml) throws IOException {
+        int depth = xml.depth();
+        while (xml.nextChild(depth)) {
+            if (xml.name().equals("t:FlagStatus")) {
+                json.putObject("flag").put("flagStatus", lowerFirst(xml.text().trim()));
+            }
+        }
+    }
+
+    /** EWS writes {@code NotFlagged} where Graph writes {@code notFlagged}. */
+    private static String lowerFirst(String word) {
+        return word.isEmpty() ? word : word.substring(0, 1).toLowerCase(Locale.ROOT) + word.substring(1);
+    }
+
+    private void body(XmlPull xml) throws IOException {
+        String type = xml.attribute("BodyType").orElse("Text").toLowerCase(Locale.ROOT);
+        json.putObject("body").put("contentType", type).put("content", xml.text());
+    }
+
+    private void headers(XmlPull xml) throws IOException {
+        ArrayNode headers = json.putArray("internetMessageHeaders");
+        int depth = xml.depth();
+        while (xml.nextChild(depth)) {
+            String name = xml.attribute("HeaderName").orElse("");
+            headers.addObject().put("name", name).put("value", xml.text());
         }
     }
 

@@ -31,10 +31,18 @@ final class HttpRefusal {
             Access.APPLICATION,
             "Let an administrator check that the application is enabled in the tenant and that its secret or certificate is still"
                     + " valid.");
-    private static final String SWITCHED_OFF =
-            "An administrator must put this application's id on EwsAllowedAppIDs and set"
-                    + " EwsEnabled (organisation and mailbox), which takes up to 24 hours; or move the mailbox to protocol graph,"
-                    + " because EWS in Exchange Online ends on 2027-04-01.";
+    private static final String OR_GRAPH =
+            ", which takes up to 24 hours; or move the mailbox to protocol graph, because EWS in"
+                    + " Exchange Online ends on 2027-04-01.";
+    /** The documented beginnings of X-EWS-Policy-Reason, in lower case, and what an administrator does about each. */
+    private static final Map<String, String> POLICIES = Map.of(
+            "ews is disabled",
+            "An administrator must allow EWS for the organisation and for the mailbox (Set-OrganizationConfig -EwsEnabled"
+                    + " $true, Set-CASMailbox -EwsEnabled $true)" + OR_GRAPH,
+            "ews is blocked",
+            "An administrator must put this application's id on EwsAllowedAppIDs (Set-OrganizationConfig -EwsAllowedAppIDs"
+                    + " replaces the whole list: read it first) and let the user agent Mailcaravan pass"
+                    + " EwsApplicationAccessPolicy" + OR_GRAPH);
 
     private final int status;
     private final HttpHeaders headers;
@@ -89,7 +97,8 @@ final class HttpRefusal {
                     words + ": the token was refused (" + diagnostics.group(1) + " " + category + ").",
                     category.equals("invalid_resource")
                             ? "The token is for another API: check that the application's permission is " + permission()
-                                    + " of" + " Office 365 Exchange Online and that ewsUrl belongs to the same cloud."
+                                    + " of Office 365 Exchange Online and that ewsUrl belongs to the same cloud; for an Exchange server of"
+                                    + " your own, that the setting ews.resource is the address its tokens are for."
                             : SIGN_IN.get(access));
         }
         boolean challenged = headers.allValues("WWW-Authenticate").stream()
@@ -100,16 +109,26 @@ final class HttpRefusal {
     }
 
     private MailSourceException forbidden() {
-        Optional<String> policy = headers.firstValue("X-EWS-Policy-Reason");
-        return policy.isPresent()
-                ? new MailboxBlockedException(
-                        "EWS is switched off for this mailbox, its organisation or this application (" + words
-                                + ", policy reason \"" + printable(policy.get()) + "\").",
-                        SWITCHED_OFF)
-                : new ConsentRequiredException(
+        return headers.firstValue("X-EWS-Policy-Reason")
+                .map(String::strip)
+                .map(this::policy)
+                .orElseGet(() -> new ConsentRequiredException(
                         words + ": access is forbidden.",
                         "Let an administrator check the permission " + permission() + ", the account's licence and"
-                                + " conditional access; then let the owner connect the mailbox again.");
+                                + " conditional access; then let the owner connect the mailbox again."));
+    }
+
+    /** Words that are not documented stop the mailbox as well, but are no proof of anything that lasts. */
+    private MailSourceException policy(String reason) {
+        String said = "EWS is switched off for this mailbox, its organisation or this application (" + words
+                + ", policy reason \"" + printable(reason) + "\").";
+        Optional<String> remedy = POLICIES.keySet().stream()
+                .filter(known -> reason.toLowerCase(Locale.ROOT).startsWith(known))
+                .findFirst()
+                .map(POLICIES::get);
+        return remedy.map(known -> MailboxBlockedException.byPolicy(said, known))
+                .orElseGet(() -> new MailboxBlockedException(
+                        said, "An administrator must find out what this policy asks for" + OR_GRAPH));
     }
 
     private String permission() {

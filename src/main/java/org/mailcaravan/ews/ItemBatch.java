@@ -21,6 +21,7 @@ final class ItemBatch implements EwsClient.Reader<ItemBatch> {
     private final Mailbox mailbox;
     private final List<WantedMessage> asked;
     private final ContentReceiver receiver;
+    private final boolean mailHeaders;
     private final List<WantedMessage> stopped = new ArrayList<>();
     private final List<WantedMessage> tooLarge = new ArrayList<>();
     private final List<Refused> denied = new ArrayList<>();
@@ -33,7 +34,9 @@ final class ItemBatch implements EwsClient.Reader<ItemBatch> {
     private int answered;
     private int stored;
 
-    ItemBatch(Mailbox mailbox, List<WantedMessage> asked, ContentReceiver receiver) {
+    /** @param mailHeaders whether the headers of the mails are read into their metadata */
+    ItemBatch(Mailbox mailbox, List<WantedMessage> asked, ContentReceiver receiver, boolean mailHeaders) {
+        this.mailHeaders = mailHeaders;
         this.mailbox = mailbox;
         this.asked = List.copyOf(asked);
         this.receiver = receiver;
@@ -43,7 +46,7 @@ final class ItemBatch implements EwsClient.Reader<ItemBatch> {
     record Refused(WantedMessage message, EwsRefusal refusal) {}
 
     EwsRequest request() {
-        return EwsRequest.getItem(mailbox, asked.stream().map(ItemBatch::id).toList());
+        return EwsRequest.getItem(mailbox, asked.stream().map(ItemBatch::id).toList(), mailHeaders);
     }
 
     private static String id(WantedMessage message) {
@@ -65,6 +68,11 @@ final class ItemBatch implements EwsClient.Reader<ItemBatch> {
             breaks("the answer was cut", requestId);
         }
         return this;
+    }
+
+    @Override
+    public Optional<EwsRefusal> throttling() {
+        return busy;
     }
 
     private void breaks(String reason, String requestId) {
@@ -115,15 +123,24 @@ final class ItemBatch implements EwsClient.Reader<ItemBatch> {
                 throw new BrokenXmlException("a response message has two items");
             }
             found = true;
-            Optional<String> defect = store(xml, wanted);
+            Optional<UnusableContentException> defect = store(xml, wanted);
             answered++; // at once: whatever breaks after the item must not bring it again
-            defect.ifPresent(reason -> receiver.failed(wanted.key(), reason));
+            defect.ifPresent(why -> unusable(wanted, why));
         }
         return found;
     }
 
+    private void unusable(WantedMessage wanted, UnusableContentException why) {
+        String reason = "it was not stored: " + why.getMessage();
+        if (why.isPassing()) {
+            receiver.incomplete(wanted.key(), reason);
+        } else {
+            receiver.failed(wanted.key(), reason);
+        }
+    }
+
     /** @return why it was not stored, if so */
-    private Optional<String> store(XmlPull xml, WantedMessage wanted) throws IOException {
+    private Optional<UnusableContentException> store(XmlPull xml, WantedMessage wanted) throws IOException {
         ContentReceiver.Content content = receiver.begin(wanted.key());
         try {
             FetchedItem item = FetchedItem.read(xml, new MimeSink(content.mime()));
@@ -132,7 +149,7 @@ final class ItemBatch implements EwsClient.Reader<ItemBatch> {
             stored++;
             return Optional.empty();
         } catch (UnusableContentException e) {
-            return Optional.of("it was not stored: " + e.getMessage());
+            return Optional.of(e);
         } finally {
             close(content);
         }

@@ -1,20 +1,21 @@
 package org.mailcaravan.ews;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.mailcaravan.mailbox.ListedMessage;
 import org.mailcaravan.mailbox.MessageAlias;
 
-/** An item as SyncFolderItems lists it, and its two names: ItemId, which changes when it moves, and a secondary identity, which does not. */
+/** An item as SyncFolderItems and FindItem list it, and its two names: ItemId, which changes when it moves, and a secondary identity, which does not. */
 final class ListedItem {
+    /** What may lie in a mail folder and is no mail: Exchange has no MIME for it. Everything else is listed. */
+    private static final Set<String> NO_MAIL = Set.of(
+            "t:CalendarItem", "t:Contact", "t:DistributionList", "t:Task", "t:RoleMember", "t:Network", "t:Person");
+
     private static final int LONGEST_ID = 1024;
 
     private Optional<String> id = Optional.empty();
@@ -24,6 +25,23 @@ final class ListedItem {
     private OptionalLong size = OptionalLong.empty();
 
     private ListedItem() {}
+
+    /**
+     * A row of a listing.
+     *
+     * @param isMail whether Exchange has MIME for it
+     */
+    record Row(ListedMessage message, boolean isMail) {}
+
+    static Row row(XmlPull xml) throws IOException {
+        boolean mail = isMail(xml);
+        return new Row(read(xml), mail);
+    }
+
+    /** Whether the item that is the current element is mail. */
+    static boolean isMail(XmlPull xml) {
+        return !NO_MAIL.contains(xml.name());
+    }
 
     /** Reads the item that is the current element. */
     static ListedMessage read(XmlPull xml) throws IOException {
@@ -71,26 +89,7 @@ final class ListedItem {
                 .orElseThrow(() -> new BrokenXmlException("an item has no usable id"));
         List<MessageAlias> aliases = new ArrayList<>();
         aliases.add(new MessageAlias(MessageAlias.Kind.EWS_ITEM, itemId));
-        searchKey.map(this::secondary).ifPresent(aliases::add);
+        searchKey.map(key -> MessageAlias.secondary(key, messageId, received)).ifPresent(aliases::add);
         return new ListedMessage(aliases, received, size, Optional.empty());
-    }
-
-    /** A forwarded or resent copy shares its search key, so Message-Id and received time belong to the identity as well. */
-    private MessageAlias secondary(String key) {
-        String identity = key
-                + '\n'
-                + messageId.orElse("")
-                + '\n'
-                + received.map(Instant::toString).orElse("");
-        byte[] hash = sha256().digest(identity.getBytes(StandardCharsets.UTF_8));
-        return new MessageAlias(MessageAlias.Kind.EWS_SECONDARY, HexFormat.of().formatHex(hash));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 }

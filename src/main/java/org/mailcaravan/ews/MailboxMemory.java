@@ -14,8 +14,8 @@ import org.mailcaravan.mailbox.MailboxId;
 /** What was learned about the mailboxes read last. Nothing is lost with it but a request or two. Thread-safe. */
 final class MailboxMemory {
     private static final int MOST = 10_000;
-    /** A folder that a mailbox gets later, such as an archive, is found after this time. */
-    private static final Duration FRESH = Duration.ofHours(6);
+    /** What a path or a tree means is looked up after this time. */
+    private static final Duration FRESH = Duration.ofHours(1);
 
     private final Clock clock;
     private final Map<MailboxId, BatchSize> batches = recentlyUsed();

@@ -52,7 +52,8 @@ final class MimeSink extends OutputStream {
         }
         String end = new String(Arrays.copyOf(tail, kept), StandardCharsets.ISO_8859_1);
         if (end.stripTrailing().endsWith(TRUNCATED)) {
-            throw new UnusableContentException("Exchange sent an incomplete copy (" + TRUNCATED + ")");
+            throw UnusableContentException.forNow("Exchange sent an incomplete copy (" + TRUNCATED
+                    + "); if that lasts for more than eight hours, an administrator must ask Microsoft's support");
         }
     }
 }

@@ -36,6 +36,12 @@ final class ResponseHead {
         return true;
     }
 
+    /** As {@link #refusal}, where a message may say nothing but its payload. */
+    Optional<EwsRefusal> refusalIfAny() {
+        boolean refused = details.code().filter(code -> !code.equals("NoError")).isPresent();
+        return refused ? Optional.of(details.refusal(requestId)) : Optional.empty();
+    }
+
     /** @throws BrokenXmlException if class and code do not say whether it worked */
     Optional<EwsRefusal> refusal() throws IOException {
         String code = details.code().orElseThrow(() -> new BrokenXmlException("a response message has no code"));

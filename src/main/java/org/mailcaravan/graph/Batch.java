@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.mailcaravan.component.OutcomeUnknownException;
 import org.mailcaravan.http.RetryAfter;
 import org.mailcaravan.mailbox.MailSourceException;
 import org.mailcaravan.mailbox.MalformedAnswerException;

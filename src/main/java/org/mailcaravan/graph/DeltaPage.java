@@ -72,9 +72,13 @@ record DeltaPage(List<ListedMessage> messages, String link, boolean roundComplet
             throw new MalformedAnswerException("Graph: a page with a message that has no usable id.");
         }
         boolean whole = WHOLE.stream().allMatch(message::has);
+        Optional<Instant> received = instant(message.path("receivedDateTime").asText());
+        List<MessageAlias> names = new ArrayList<>();
+        names.add(new MessageAlias(MessageAlias.Kind.GRAPH_IMMUTABLE, id.textValue()));
+        GraphNames.secondary(message, received).ifPresent(names::add);
         return new ListedMessage(
-                List.of(new MessageAlias(MessageAlias.Kind.GRAPH_IMMUTABLE, id.textValue())),
-                instant(message.path("receivedDateTime").asText()),
+                names,
+                received,
                 OptionalLong.empty(),
                 whole ? Optional.of(GraphJson.metadata(message)) : Optional.empty(),
                 whole && message.has("body")

@@ -11,6 +11,7 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.component.ReachHealthCheck;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.ingest.MailIntake;
 import org.mailcaravan.mailbox.MailboxDirectory;
@@ -123,6 +124,11 @@ public final class GraphComponent extends HealthCheckComponent {
             throw new IllegalArgumentException(
                     "graphRoot is no address; expected one such as " + GraphSettings.DEFAULT_ROOT, e);
         }
+    }
+
+    ReachHealthCheck.Reach reach() {
+        return new ReachHealthCheck.Reach(
+                "graphRoot", graphRoot, () -> mailSource().reach().trouble());
     }
 
     MailIntake intake() {

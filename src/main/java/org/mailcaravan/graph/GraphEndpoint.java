@@ -11,6 +11,8 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
+import org.mailcaravan.component.MailHeaderFilterStrategy;
+import org.mailcaravan.component.MailboxChoice;
 
 /** Read, change and send the mail of connected Microsoft 365 mailboxes through Microsoft Graph. */
 @UriEndpoint(
@@ -56,18 +58,10 @@ public final class GraphEndpoint extends DefaultEndpoint implements HeaderFilter
             throw new IllegalArgumentException(
                     operation + " is for to: only; from: takes " + GraphComponent.SCHEME + ":messages/*");
         }
-        checkMailbox();
+        MailboxChoice.check(GraphComponent.SCHEME, mailbox);
         Consumer consumer = new GraphConsumer(this, processor, component);
         configureConsumer(consumer);
         return consumer;
-    }
-
-    private void checkMailbox() {
-        boolean id = mailbox.matches("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-        if (!id && !mailbox.equals("*") && !mailbox.contains("@")) {
-            throw new IllegalArgumentException(GraphComponent.SCHEME + ":messages/" + mailbox
-                    + ": a mailbox is named by our id of it (a UUID), by its address, or by * for all");
-        }
     }
 
     @Override

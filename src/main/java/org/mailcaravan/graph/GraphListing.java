@@ -2,7 +2,6 @@ package org.mailcaravan.graph;
 
 import java.net.URI;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.mailcaravan.mailbox.FolderListing;
 import org.mailcaravan.mailbox.MailFolder;
@@ -13,8 +12,7 @@ import org.mailcaravan.mailbox.SyncCursor;
 
 /**
  * Begins large folders in their middle and lists folders. A filtered delta shows at most 5,000 messages and does not say so, hence whatever is begun with one is
- * listed as well. The listing is read by time of receipt, newest first, and each page asks for what is older than the last row of the page before: counting rows
- * ({@code $skip}, which Graph's own links do) would lose a row for each message that left the folder meanwhile.
+ * listed as well.
  *
  * @see <a href="https://learn.microsoft.com/graph/api/message-delta">message: delta</a>
  * @see <a href="https://learn.microsoft.com/graph/api/user-list-messages">List messages</a>
@@ -37,7 +35,7 @@ final class GraphListing implements FolderListing {
     public Opening open(Mailbox mailbox, MailFolder folder, Instant since) {
         // a small folder is simply read from its beginning: then its changes tell everything about it
         boolean large = memories.of(mailbox.id()).messagesIn(folder.id()) > pages.smallFolder();
-        String restriction = large ? "&$filter=receivedDateTime%20ge%20" + second(since) : "";
+        String restriction = large ? "&$filter=receivedDateTime%20ge%20" + ByReceipt.second(since) : "";
         return new Opening(changes.begin(mailbox, folder, restriction), large);
     }
 
@@ -59,10 +57,6 @@ final class GraphListing implements FolderListing {
         next.ifPresent(there ->
                 walk.check(place.link(), there.link(), false, page.rows().isEmpty()));
         return new MailPage(page.rows(), next.map(Place::cursor).orElse(END), next.isEmpty());
-    }
-
-    private static Instant second(Instant time) {
-        return time.truncatedTo(ChronoUnit.SECONDS);
     }
 
     /**
@@ -104,32 +98,30 @@ final class GraphListing implements FolderListing {
 
         private Optional<Place> after(Place place, ListedPage page) {
             if (page.next().isEmpty()) {
-                return place.whole() ? boundary.map(time -> place(false, Optional.of(second(time)))) : Optional.empty();
+                return place.whole()
+                        ? boundary.map(time -> place(false, Optional.of(ByReceipt.second(time))))
+                        : Optional.empty();
             }
-            Optional<Instant> last = page.lastReceived().map(GraphListing::second);
-            boolean moved = last.isPresent()
-                    && page.firstReceived()
-                            .filter(first -> second(first).isAfter(last.get()))
-                            .isPresent();
-            return Optional.of(
-                    moved
-                            ? place(place.whole(), last)
-                            : new Place(place.whole(), page.next().orElseThrow()));
+            return rows(place.whole())
+                    .after(page, above(place.whole()))
+                    .map(link -> new Place(place.whole(), link.toString()));
         }
 
-        /** @param from at this second or before it; times have fractions that answers do not show */
-        private Place place(boolean whole, Optional<Instant> from) {
-            String below = from.map(second -> "receivedDateTime%20lt%20" + second.plusSeconds(1))
-                    .orElse("");
-            String above = boundary.filter(time -> whole)
-                    .map(time -> "receivedDateTime%20ge%20" + second(time))
-                    .orElse("");
-            String and = below.isEmpty() || above.isEmpty() ? "" : "%20and%20";
-            String filter = below.isEmpty() && above.isEmpty() ? "" : "&$filter=" + below + and + above;
-            String path = "/mailFolders/" + GraphLinks.segment(folder.id()) + "/messages?"
-                    + (whole ? pages.select() : "$select=id,receivedDateTime")
-                    + "&$orderby=receivedDateTime%20desc&$top=" + (whole ? size : Math.min(IDS_PER_PAGE, size * 10));
-            return new Place(whole, pages.links(mailbox).own(path + filter).toString());
+        private Place place(boolean whole, Optional<Instant> until) {
+            return new Place(whole, rows(whole).page(until, above(whole)).toString());
+        }
+
+        private Optional<Instant> above(boolean whole) {
+            return boundary.filter(time -> whole);
+        }
+
+        private ByReceipt rows(boolean whole) {
+            return ByReceipt.of(
+                    pages,
+                    mailbox,
+                    "/mailFolders/" + GraphLinks.segment(folder.id()) + "/messages",
+                    whole ? pages.select() : "$select=id,receivedDateTime",
+                    whole ? size : Math.min(IDS_PER_PAGE, size * 10));
         }
     }
 }

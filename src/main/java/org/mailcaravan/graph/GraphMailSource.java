@@ -21,6 +21,7 @@ import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MailboxAddress;
 import org.mailcaravan.mailbox.MailboxBlockedException;
 import org.mailcaravan.mailbox.MalformedAnswerException;
+import org.mailcaravan.mailbox.MessageNames;
 import org.mailcaravan.mailbox.Protocol;
 import org.mailcaravan.mailbox.SyncCursor;
 import org.mailcaravan.mailbox.WantedMessage;
@@ -55,6 +56,7 @@ public final class GraphMailSource implements MailSource {
     private final GraphFolders folders;
     private final GraphChanges changes;
     private final GraphListing listing;
+    private final GraphNames names;
 
     /**
      * @param settings where Graph is and how long it may take
@@ -84,6 +86,7 @@ public final class GraphMailSource implements MailSource {
         this.folders = new GraphFolders(client, settings);
         this.changes = new GraphChanges(pages, memories);
         this.listing = new GraphListing(pages, changes, memories);
+        this.names = new GraphNames(client, pages, settings, memories);
     }
 
     /** Reads otherwise, and shares everything else: gates, memories, and whether Graph answers. */
@@ -168,6 +171,11 @@ public final class GraphMailSource implements MailSource {
     @Override
     public Optional<FolderListing> listing() {
         return Optional.of(listing);
+    }
+
+    @Override
+    public Optional<MessageNames> names() {
+        return Optional.of(names);
     }
 
     @Override

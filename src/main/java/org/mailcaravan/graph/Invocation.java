@@ -8,11 +8,12 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.component.Parameters;
+import org.mailcaravan.component.ReceivedContent;
 import org.mailcaravan.mailbox.StagingException;
 
 /** One Exchange at the producer: what it asks for, and where the answer goes. A header overrides the option of the same name. */
@@ -20,12 +21,14 @@ final class Invocation {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final Exchange exchange;
+    private final Parameters parameters;
     private final GraphConfiguration options;
     private final MailboxWire wire;
     private final Pause pause;
 
     Invocation(Exchange exchange, GraphConfiguration options, MailboxWire wire, Pause pause) {
         this.exchange = exchange;
+        this.parameters = new Parameters(exchange);
         this.options = options;
         this.wire = wire;
         this.pause = pause;
@@ -63,21 +66,13 @@ final class Invocation {
         return exchange;
     }
 
-    /** Several values may come as a list, or in one text separated by commas. */
+    /** @see Parameters#find */
     Optional<String> find(String header, @Nullable Object option) {
-        Object value = exchange.getMessage().getHeader(header);
-        if (value instanceof Collection<?> many) {
-            return Optional.of(many.stream().map(String::valueOf).collect(Collectors.joining(",")));
-        }
-        return Optional.ofNullable(value == null ? option : value)
-                .map(String::valueOf)
-                .filter(text -> !text.isBlank());
+        return parameters.find(header, option);
     }
 
     String require(String header, @Nullable Object option, String name) {
-        return find(header, option)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "the operation needs the option " + name + " or the header " + header));
+        return parameters.require(header, option, name);
     }
 
     /** The path of the message that is meant. */
@@ -104,11 +99,7 @@ final class Invocation {
     }
 
     Optional<String> top() {
-        Optional<String> top = find(GraphConstants.TOP, options.getTop());
-        if (top.isPresent() && !top.get().matches("[1-9]\\d{0,2}|1000")) {
-            throw new IllegalArgumentException("top must be 1 to 1000");
-        }
-        return top;
+        return parameters.top(GraphConstants.TOP, options.getTop());
     }
 
     boolean hasBody() {

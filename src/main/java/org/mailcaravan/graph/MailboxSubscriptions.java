@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.mailcaravan.component.OutcomeUnknownException;
 import org.mailcaravan.ingest.FencedOffException;
 import org.mailcaravan.ingest.MailboxWatch;
 import org.mailcaravan.ingest.Subscription;
@@ -81,7 +82,8 @@ final class MailboxSubscriptions implements MailboxWatch {
     }
 
     /** Ends it at Graph, as well as that goes: the mailbox is about to be disconnected, and its grant erased. */
-    void end(Mailbox mailbox) {
+    @Override
+    public void end(Mailbox mailbox) {
         Optional<String> id = subscriptions.find(mailbox.id()).flatMap(Subscription::id);
         id.ifPresent(name -> {
             try {

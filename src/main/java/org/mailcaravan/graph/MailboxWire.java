@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import org.mailcaravan.component.OutcomeUnknownException;
 import org.mailcaravan.http.HttpGateway;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.Mailbox;
@@ -176,7 +177,7 @@ final class MailboxWire {
 
     private OutcomeUnknownException unknown(GraphClient.Call call, Exception cause) {
         boolean repeatable = !call.method().equals("POST") || operation == GraphOperation.translateExchangeIds;
-        return new OutcomeUnknownException(operation, repeatable, cause);
+        return new OutcomeUnknownException(operation.name(), repeatable, cause);
     }
 
     /** What was done may be told or not (202, 204). */

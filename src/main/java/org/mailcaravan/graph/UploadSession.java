@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.Optional;
+import org.mailcaravan.component.OutcomeUnknownException;
 import org.mailcaravan.mailbox.MalformedAnswerException;
 import org.mailcaravan.mailbox.StagingException;
 
@@ -62,7 +63,7 @@ final class UploadSession {
             return wire.upload(target, Optional.of(new GraphClient.Part(range, piece)));
         } catch (IOException | MalformedAnswerException e) {
             if (last || ++breaks > MOST_BREAKS) {
-                throw new OutcomeUnknownException(wire.operation(), false, e);
+                throw new OutcomeUnknownException(wire.operation().name(), false, e);
             }
             return progress(e);
         }
@@ -73,7 +74,7 @@ final class UploadSession {
             return wire.upload(target, Optional.empty());
         } catch (IOException e) {
             e.addSuppressed(broken);
-            throw new OutcomeUnknownException(wire.operation(), false, e);
+            throw new OutcomeUnknownException(wire.operation().name(), false, e);
         }
     }
 

@@ -76,6 +76,18 @@ public final class HttpGateway implements AutoCloseable {
         }
     }
 
+    /**
+     * Sends a request whose answer may have no end, and returns at once.
+     *
+     * @param silence how long nothing may be heard, of the head or of the body, before the answer is given up
+     * @param listener hears the bytes as they are sent: no {@code Content-Encoding} is undone
+     */
+    public HttpStream stream(HttpRequest request, Duration silence, HttpListener listener) {
+        HttpStream stream = new HttpStream(listener, silence, deadlines);
+        stream.started(client.sendAsync(request, head -> stream.begin(head.statusCode(), head.headers())));
+        return stream;
+    }
+
     /** An answer that arrives in the very moment it is given up is closed, so that its connection is not kept. */
     private static void giveUp(CompletableFuture<HttpResponse<InputStream>> pending) {
         pending.thenAccept(response -> closeQuietly(response.body()));

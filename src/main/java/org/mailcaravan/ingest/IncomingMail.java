@@ -30,6 +30,10 @@ final class IncomingMail implements ContentReceiver, AutoCloseable {
     /** After so many failed attempts a message is dead, with the last reason. */
     static final int MAX_ATTEMPTS = 5;
 
+    /** How long a server that handed out an incomplete copy is given after each attempt: more than eight hours in all. */
+    private static final List<Duration> WHOLE_AGAIN =
+            List.of(Duration.ofMinutes(5), Duration.ofMinutes(30), Duration.ofHours(2), Duration.ofHours(6));
+
     private static final Logger LOG = LoggerFactory.getLogger(IncomingMail.class);
 
     private final Mailboxes.Taken taken;
@@ -199,7 +203,16 @@ final class IncomingMail implements ContentReceiver, AutoCloseable {
 
     @Override
     public void failed(MessageKey key, String reason) {
-        Duration wait = backoff.after(2);
+        failed(key, reason, backoff.after(2));
+    }
+
+    @Override
+    public void incomplete(MessageKey key, String reason) {
+        int attempts = Math.max(1, ledger.attempts(key));
+        failed(key, reason, WHOLE_AGAIN.get(Math.min(attempts, WHOLE_AGAIN.size()) - 1));
+    }
+
+    private void failed(MessageKey key, String reason, Duration wait) {
         ledger.contentFailed(taken, key, reason, MAX_ATTEMPTS, wait);
         ended.add(key);
         LOG.warn(

@@ -43,6 +43,8 @@ public final class Ingestion implements AutoCloseable {
     private final Staging staging;
     private final ContentStore store;
     private final MailboxTask mailboxTask;
+    private final ProtocolChanges protocolChanges;
+    private final RequestTally requestTally;
     private final DeliveryTask deliveryTask;
     private final boolean embedded;
     private final Scheduler scheduler;
@@ -85,6 +87,9 @@ public final class Ingestion implements AutoCloseable {
                 new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(10), random),
                 new MailboxTask.Rhythm(settings.polling(), settings.reconcileInterval()),
                 clock);
+        requestTally = new RequestTally(transactions, clock);
+        protocolChanges = new ProtocolChanges(transactions, mailboxes, clock);
+        mailboxTask.changing(new ProtocolSwitch(transactions, protocolChanges, clock));
         deliveryTask = new DeliveryTask(
                 mailboxes,
                 deliveries,
@@ -141,6 +146,16 @@ public final class Ingestion implements AutoCloseable {
     /** The subscriptions to change notifications. */
     public Subscriptions subscriptions() {
         return subscriptions;
+    }
+
+    /** Mailboxes that change their protocol. */
+    public ProtocolChanges protocolChanges() {
+        return protocolChanges;
+    }
+
+    /** What mailboxes cost in requests. */
+    public RequestTally requestTally() {
+        return requestTally;
     }
 
     public SinkDispatch sinkDispatch() {

@@ -297,6 +297,14 @@ public final class Ledger {
         return transactions.call(c -> Sql.list(c, row -> MessageKey.of(row.getString(1)), sql, keys.toArray()));
     }
 
+    /** How often the content of a message that is still to be fetched was asked for. */
+    int attempts(MessageKey key) {
+        String sql = "select attempts from message where message_id = ? and state = 'discovered'";
+        return transactions
+                .call(c -> Sql.first(c, row -> row.getInt(1), sql, key))
+                .orElse(0);
+    }
+
     void vanished(Mailboxes.Taken taken, MessageKey key, String evidence) {
         transactions.run(c -> {
             Mailboxes.requireFence(c, taken.mailbox().id(), taken.fence());

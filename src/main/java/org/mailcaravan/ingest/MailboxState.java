@@ -6,7 +6,10 @@ public enum MailboxState {
     ACTIVE("active"),
     /** The grant is gone or too small; a person must connect again. Probed every 15 minutes. */
     NEEDS_CONSENT("needs-consent"),
-    /** The mailbox cannot be read this way (EWS switched off, no licence, no mailbox); an administrator must act. Probed every 15 minutes. */
+    /**
+     * The mailbox cannot be read this way (EWS switched off, no licence, no mailbox); an administrator must act. Probed every 15 minutes, or
+     * once a day if a policy says so ({@link PolicyBlocks}).
+     */
     BLOCKED("blocked"),
     /** It was taken out; only what was taken from it before is still delivered. */
     DISCONNECTED("disconnected");

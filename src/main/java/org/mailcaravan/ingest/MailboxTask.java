@@ -29,6 +29,7 @@ import org.mailcaravan.mailbox.MailboxBlockedException;
 import org.mailcaravan.mailbox.MailboxId;
 import org.mailcaravan.mailbox.MalformedAnswerException;
 import org.mailcaravan.mailbox.MessageKey;
+import org.mailcaravan.mailbox.MessageNames;
 import org.mailcaravan.mailbox.Protocol;
 import org.mailcaravan.mailbox.StagingException;
 import org.mailcaravan.mailbox.ThrottledException;
@@ -45,6 +46,10 @@ final class MailboxTask {
 
     private static final Duration SLICE = Duration.ofSeconds(20);
     private static final Duration PROBE_STOPPED = Duration.ofMinutes(15);
+    /** A mailbox that a policy keeps us from. */
+    private static final Duration PROBE_BLOCKED = Duration.ofDays(1);
+
+    private static final Duration FIRST_POLICY_PAUSE = Duration.ofMinutes(1);
     private static final Duration WAIT_FOR_ROOM = Duration.ofSeconds(10);
     /** A multiple of the largest EWS batch, so that no batch is cut short by a chunk. */
     private static final int CHUNK = 96;
@@ -71,6 +76,7 @@ final class MailboxTask {
     private final Map<Protocol, MailboxWatch> watches = new ConcurrentHashMap<>();
     private final Set<MailboxId> toldMissing = ConcurrentHashMap.newKeySet();
     private volatile Optional<String> paused = Optional.empty();
+    private volatile Optional<ProtocolSwitch> protocolSwitch = Optional.empty();
 
     MailboxTask(
             Mailboxes mailboxes,
@@ -135,6 +141,11 @@ final class MailboxTask {
         watches.put(protocol, watch);
     }
 
+    /** Who changes the protocol of mailboxes; without one they stay as they are. */
+    void changing(ProtocolSwitch changes) {
+        protocolSwitch = Optional.of(changes);
+    }
+
     /** Why nothing is taken in at present, if so; for health. */
     Optional<String> paused() {
         return paused;
@@ -146,6 +157,9 @@ final class MailboxTask {
         if (taken.isEmpty() || taken.get().state() == MailboxState.DISCONNECTED) {
             return Optional.empty();
         }
+        if (protocolSwitch.isPresent() && switches(taken.get(), protocolSwitch.get())) {
+            return Optional.of(clock.instant());
+        }
         Optional<Reader> reader = reader(taken.get().mailbox());
         if (reader.isEmpty() || !deliveries.anySink()) {
             return Optional.of(clock.instant().plus(WAIT_FOR_ROOM));
@@ -154,12 +168,53 @@ final class MailboxTask {
         return Optional.of(clock.instant().plus(read(seen, reader.get())));
     }
 
+    /** @return whether the mailbox was switched; if not, it is read as before */
+    private boolean switches(Mailboxes.Taken taken, ProtocolSwitch changes) {
+        if (taken.change().filter(ProtocolChange.Phase::beforeSwitch).isEmpty()) {
+            return false;
+        }
+        try {
+            return prepare(taken, changes);
+        } catch (ConsentRequiredException | MailboxBlockedException e) {
+            changes.fails(taken, e.getMessage());
+        } catch (CursorLostException | MalformedAnswerException e) {
+            changes.beginsAgain(taken, e.getMessage());
+        } catch (MailSourceException e) {
+            changes.waits(taken, e.getMessage());
+        } catch (FencedOffException e) {
+            LOG.info("{}; this one stops", e.getMessage());
+            return true;
+        }
+        return false;
+    }
+
+    private boolean prepare(Mailboxes.Taken taken, ProtocolSwitch changes) {
+        Instant end = clock.instant().plus(SLICE);
+        boolean switched = false;
+        while (!switched && clock.instant().isBefore(end)) {
+            ProtocolChange change = changes.change(taken.mailbox().id());
+            Optional<Reader> target = reader(taken.mailbox().by(change.target()));
+            Optional<MessageNames> names = reader(taken.mailbox().by(Protocol.GRAPH))
+                    .flatMap(reader -> reader.source().names());
+            if (target.isEmpty() || names.isEmpty()) {
+                changes.fails(taken, "there must be a route that reads mailboxes by graph, and one by ews");
+                return false;
+            }
+            switched = changes.step(taken, change, target.get().source(), names.get());
+        }
+        if (switched) {
+            Optional.ofNullable(watches.get(taken.mailbox().protocol())).ifPresent(watch -> watch.end(taken.mailbox()));
+        }
+        return switched;
+    }
+
     private Duration read(Mailboxes.Taken taken, Reader reader) {
         try {
             store.requireSpace();
             MailboxWatch.Watched watched = watched(taken);
             Walk walk = new Walk(taken, reader);
-            boolean more = walk.run();
+            boolean read = walk.run();
+            boolean more = settling(taken, !read) || read;
             paused = Optional.empty();
             mailboxes.succeeded(taken, walk.news);
             return more ? Duration.ZERO : untilNext(taken, walk.news, watched);
@@ -168,13 +223,22 @@ final class MailboxTask {
         } catch (ConsentRequiredException e) {
             return stop(taken, MailboxState.NEEDS_CONSENT, e);
         } catch (MailboxBlockedException e) {
-            return stop(taken, MailboxState.BLOCKED, e);
+            return e.isPolicy() ? refusedByPolicy(taken, e) : stop(taken, MailboxState.BLOCKED, e);
         } catch (MailSourceException e) {
             return later(taken, e);
         } catch (FencedOffException e) {
             LOG.info("{}; this one stops", e.getMessage());
             return rhythm.polling().shortest();
         }
+    }
+
+    private boolean settling(Mailboxes.Taken taken, boolean readToTheEnd) {
+        boolean settling =
+                taken.change().filter(ProtocolChange.Phase.SETTLING::equals).isPresent();
+        return settling
+                && protocolSwitch
+                        .map(changes -> changes.settle(taken, readToTheEnd))
+                        .orElse(false);
     }
 
     /** Before the walk, so that nothing falls between what is read and what is announced. */
@@ -215,8 +279,27 @@ final class MailboxTask {
         return PROBE_STOPPED;
     }
 
+    /** Asked again and again with growing pauses until it is certain, then once a day. */
+    private Duration refusedByPolicy(Mailboxes.Taken taken, MailboxBlockedException e) {
+        Mailboxes.Refusals refusals = mailboxes.refusedByPolicy(taken);
+        if (!refusals.found()) {
+            Duration whole = FIRST_POLICY_PAUSE.multipliedBy(1L << Math.min(refusals.answers() - 1, 4));
+            Duration half = whole.dividedBy(2);
+            return later(taken, e, half.plus(backoff.spread(half)));
+        }
+        if (taken.state() != MailboxState.BLOCKED) {
+            LOG.error("mailbox {} is blocked: {}", taken.mailbox().id(), e.getMessage());
+        }
+        Duration wait = PROBE_BLOCKED.minus(backoff.spread(LIST_AGAIN));
+        mailboxes.blocked(taken, e.getMessage(), clock.instant().plus(wait));
+        return wait;
+    }
+
     private Duration later(Mailboxes.Taken taken, MailSourceException e) {
-        Duration wait = waitAfter(taken, e);
+        return later(taken, e, waitAfter(taken, e));
+    }
+
+    private Duration later(Mailboxes.Taken taken, MailSourceException e, Duration wait) {
         mailboxes.failed(taken, e.getMessage(), clock.instant().plus(wait));
         LOG.warn("mailbox {} again in {} s: {}", taken.mailbox().id(), wait.toSeconds(), e.getMessage());
         return wait;
@@ -332,7 +415,7 @@ final class MailboxTask {
             boolean unplanned =
                     to.listAt().isEmpty() && reader.source().listing().isPresent();
             SyncCursors.Position planned = unplanned ? to.listedAgain(nextListing()) : to;
-            Ledger.Recorded recorded = ledger.recordPage(taken, folder, from, planned, page);
+            Ledger.Recorded recorded = ledger.recordPage(taken, folder, from, planned, completed(page));
             recorded.bodies().forEach(store::remember);
             int due = recorded.due();
             news |= due > 0;
@@ -342,6 +425,14 @@ final class MailboxTask {
                     page.messages().size(),
                     due);
             return due;
+        }
+
+        /** In a mailbox that was read by another protocol before, a message may be known by the names of that one. */
+        private MailPage completed(MailPage page) {
+            Optional<ProtocolSwitch> changes =
+                    protocolSwitch.filter(some -> taken.change().isPresent());
+            return changes.map(some -> some.completed(taken, reader.source(), page))
+                    .orElse(page);
         }
 
         /** Between half an interval and a whole one from now, so that mailboxes do not do it together. */

@@ -18,6 +18,9 @@ public interface MailboxWatch {
      */
     Watched keep(Mailbox mailbox, long fence);
 
+    /** The mailbox is about to be disconnected, or is read by another protocol from now on: nothing is to be announced any more. Never fails. */
+    default void end(Mailbox mailbox) {}
+
     /**
      * @param announced whether changes are announced at present
      * @param next when to be called again, if the mailbox is not read before

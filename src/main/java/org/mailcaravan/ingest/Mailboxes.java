@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,15 +25,19 @@ import org.mailcaravan.mailbox.MailboxDirectory;
 import org.mailcaravan.mailbox.MailboxId;
 import org.mailcaravan.mailbox.Protocol;
 import org.mailcaravan.mailbox.TenantId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The mailbox rows: who is connected, in what state, and which task may write for it (fencing number). Thread-safe. */
-public final class Mailboxes implements MailboxDirectory {
+public final class Mailboxes implements MailboxDirectory, PolicyBlocks {
+    private static final Logger LOG = LoggerFactory.getLogger(Mailboxes.class);
     private static final int WAKE_AT_ONCE = 100;
 
     private final Transactions transactions;
     private final Clock clock;
     private volatile Consumer<MailboxId> whenDue = id -> {};
     private volatile Consumer<List<String>> whenPurged = names -> {};
+    private volatile Consumer<MailboxId> whenBlocked = id -> {};
 
     public Mailboxes(Transactions transactions, Clock clock) {
         this.transactions = transactions;
@@ -43,10 +48,17 @@ public final class Mailboxes implements MailboxDirectory {
      * A mailbox a task has just taken for itself.
      *
      * @param newsAt when it last had new mail, or was connected
+     * @param change how far its change of protocol has come, if there ever was one
      */
-    record Taken(Mailbox mailbox, MailboxState state, long fence, int failures, Instant newsAt) {
+    record Taken(
+            Mailbox mailbox,
+            MailboxState state,
+            long fence,
+            int failures,
+            Instant newsAt,
+            Optional<ProtocolChange.Phase> change) {
         Taken seenAs(UnaryOperator<Mailbox> view) {
-            return new Taken(view.apply(mailbox), state, fence, failures, newsAt);
+            return new Taken(view.apply(mailbox), state, fence, failures, newsAt, change);
         }
     }
 
@@ -111,8 +123,15 @@ public final class Mailboxes implements MailboxDirectory {
             String sql = "select " + column + " from message where mailbox_id = ? and " + column + " is not null";
             names.addAll(Sql.list(c, row -> row.getString(1), sql, id));
         }
-        for (String table :
-                List.of("delivery", "delivery_queue", "message_alias", "message", "sync_cursor", "mailbox")) {
+        for (String table : List.of(
+                "delivery",
+                "delivery_queue",
+                "message_alias",
+                "message",
+                "sync_cursor",
+                "protocol_change",
+                "request_tally",
+                "mailbox")) {
             Sql.update(c, "delete from " + table + " where mailbox_id = ?", id);
         }
         transactions.afterCommit(() -> whenPurged.accept(names));
@@ -121,19 +140,56 @@ public final class Mailboxes implements MailboxDirectory {
     @Override
     public void save(Mailbox mailbox) {
         transactions.run(c -> {
-            if (update(c, mailbox) == 0) {
+            Optional<Protocol> before = protocol(c, mailbox.id());
+            boolean moves =
+                    before.filter(protocol -> protocol != mailbox.protocol()).isPresent()
+                            && anyMessage(c, mailbox.id());
+            if (moves) {
+                update(c, mailbox.by(before.get()));
+                new ProtocolChanges(transactions, this, clock)
+                        .ask(c, mailbox.id(), mailbox.protocol(), mailbox.folders(), false);
+            } else if (update(c, mailbox) == 0) {
                 insert(c, mailbox);
             }
             transactions.afterCommit(() -> whenDue.accept(mailbox.id()));
         });
     }
 
+    /** By which protocol a mailbox is read; its row is locked. */
+    static Optional<Protocol> protocol(Connection c, MailboxId id) throws SQLException {
+        String sql = "select protocol from mailbox where mailbox_id = ? for update";
+        return Sql.first(c, row -> Protocol.of(row.getString(1)), sql, id);
+    }
+
+    private static boolean anyMessage(Connection c, MailboxId id) throws SQLException {
+        String sql = "select 1 from message where mailbox_id = ? limit 1";
+        return Sql.first(c, row -> row.getInt(1), sql, id).isPresent();
+    }
+
+    /** From now on it is read by the protocol and from the folders of this view, and nothing is held against it. */
+    static void change(Connection c, Mailbox after, Instant now) throws SQLException {
+        Sql.update(
+                c,
+                "update mailbox set protocol = ?, folders = ?, state = 'active', state_reason = null, state_since = ?, failures = 0,"
+                        + " rest_until = null where mailbox_id = ?",
+                after.protocol().word(),
+                String.join(",", after.folders()),
+                now,
+                after.id());
+    }
+
+    /** Makes it due at once, even if a server asked to leave it alone: another one may be asked. */
+    void wakeFromRest(Connection c, MailboxId id) throws SQLException {
+        Sql.update(c, "update mailbox set wake = true, rest_until = null where mailbox_id = ?", id);
+        transactions.afterCommit(() -> whenDue.accept(id));
+    }
+
     private int update(Connection c, Mailbox mailbox) throws SQLException {
         return Sql.update(
                 c,
                 "update mailbox set address = ?, credential_id = ?, protocol = ?, access = ?, folders = ?, state = 'active',"
-                        + " state_reason = null, state_since = ?, failures = 0, wake = true, rest_until = null, news_at = ?"
-                        + " where mailbox_id = ?",
+                        + " state_reason = null, state_since = ?, failures = 0, wake = true, rest_until = null, news_at = ?,"
+                        + " block_since = null, block_answers = 0 where mailbox_id = ?",
                 mailbox.address(),
                 mailbox.credential(),
                 mailbox.protocol().word(),
@@ -167,7 +223,12 @@ public final class Mailboxes implements MailboxDirectory {
     Optional<Taken> take(MailboxId id) {
         return transactions.call(c -> {
             Sql.update(c, "update mailbox set fence = fence + 1, wake = false where mailbox_id = ?", id);
-            return Sql.first(c, Mailboxes::taken, "select * from mailbox where mailbox_id = ?", id);
+            return Sql.first(
+                    c,
+                    Mailboxes::taken,
+                    "select m.*, p.phase from mailbox m left join protocol_change p on p.mailbox_id = m.mailbox_id"
+                            + " where m.mailbox_id = ?",
+                    id);
         });
     }
 
@@ -222,7 +283,11 @@ public final class Mailboxes implements MailboxDirectory {
     /** @param news whether there was new mail */
     void succeeded(Taken taken, boolean news) {
         if (taken.state() != MailboxState.ACTIVE || taken.failures() > 0) {
-            judge(taken, MailboxState.ACTIVE, new Verdict(0, Optional.empty(), Optional.empty()));
+            transactions.run(c -> {
+                judge(taken, MailboxState.ACTIVE, new Verdict(0, Optional.empty(), Optional.empty()));
+                String sql = "update mailbox set block_since = null, block_answers = 0 where mailbox_id = ?";
+                Sql.update(c, sql, taken.mailbox().id());
+            });
         }
         if (news) {
             String sql = "update mailbox set news_at = ? where mailbox_id = ? and fence = ?";
@@ -239,6 +304,72 @@ public final class Mailboxes implements MailboxDirectory {
     /** @param restUntil no hint makes it be read before */
     void stopped(Taken taken, MailboxState state, String reason, Instant restUntil) {
         judge(taken, state, new Verdict(taken.failures() + 1, Optional.of(reason), Optional.of(restUntil)));
+    }
+
+    /**
+     * What is known of a policy that keeps us out.
+     *
+     * @param answers how many in a row said so
+     * @param found whether they are enough to believe it
+     */
+    record Refusals(int answers, boolean found) {}
+
+    /** Counts one more answer that says that a policy keeps us out. */
+    Refusals refusedByPolicy(Taken taken) {
+        MailboxId id = taken.mailbox().id();
+        Instant now = clock.instant();
+        return transactions.call(c -> {
+            requireFence(c, id, taken.fence());
+            String count =
+                    "update mailbox set block_since = coalesce(block_since, ?), block_answers = block_answers + 1"
+                            + " where mailbox_id = ?";
+            Sql.update(c, count, now, id);
+            String sql = "select block_since, block_answers from mailbox where mailbox_id = ?";
+            return Sql.first(c, row -> refusals(row, now), sql, id).orElseThrow();
+        });
+    }
+
+    private static Refusals refusals(ResultSet row, Instant now) throws SQLException {
+        int answers = row.getInt("block_answers");
+        Duration span = Duration.between(Sql.instant(row, "block_since").orElse(now), now);
+        return new Refusals(answers, answers >= ANSWERS && span.compareTo(SPAN) >= 0);
+    }
+
+    /** A policy keeps us out for good. @param restUntil no hint makes it be read before */
+    void blocked(Taken taken, String reason, Instant restUntil) {
+        stopped(taken, MailboxState.BLOCKED, reason, restUntil);
+        try {
+            whenBlocked.accept(taken.mailbox().id());
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "mailbox {}: who wants to know that it is blocked failed",
+                    taken.mailbox().id(),
+                    e);
+        }
+    }
+
+    @Override
+    public void onBlocked(Consumer<MailboxId> listener) {
+        whenBlocked = listener;
+    }
+
+    @Override
+    public Optional<Instant> blockedSince(MailboxId mailbox) {
+        String sql =
+                "select block_since from mailbox where mailbox_id = ? and state = 'blocked' and block_since is not null";
+        return transactions
+                .call(c -> Sql.first(c, row -> Sql.instant(row, "block_since"), sql, mailbox))
+                .flatMap(since -> since);
+    }
+
+    @Override
+    public List<Blocked> blocked() {
+        String sql = "select * from mailbox where state = 'blocked' and block_since is not null"
+                + " order by block_since, mailbox_id";
+        return transactions.call(c -> Sql.list(
+                c,
+                row -> new Blocked(mailbox(row), Sql.instant(row, "block_since").orElseThrow()),
+                sql));
     }
 
     private record Verdict(int failures, Optional<String> reason, Optional<Instant> restUntil) {}
@@ -295,6 +426,12 @@ public final class Mailboxes implements MailboxDirectory {
                 most));
     }
 
+    /** The connected mailboxes that are read by a protocol, ordered by id. */
+    public List<Mailbox> readBy(Protocol protocol) {
+        String sql = "select * from mailbox where protocol = ? and state <> 'disconnected' order by mailbox_id";
+        return transactions.call(c -> Sql.list(c, Mailboxes::mailbox, sql, protocol.word()));
+    }
+
     /** All of them with their state, ordered by id. */
     public List<MailboxStatus> all() {
         return transactions.call(c -> Sql.list(c, Mailboxes::status, "select * from mailbox order by mailbox_id"));
@@ -322,7 +459,8 @@ public final class Mailboxes implements MailboxDirectory {
                 MailboxState.of(row.getString("state")),
                 row.getLong("fence"),
                 row.getInt("failures"),
-                Sql.instant(row, "news_at").orElse(Instant.EPOCH));
+                Sql.instant(row, "news_at").orElse(Instant.EPOCH),
+                Optional.ofNullable(row.getString("phase")).map(ProtocolChange.Phase::of));
     }
 
     private static Mailbox mailbox(ResultSet row) throws SQLException {

@@ -5,8 +5,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.mailcaravan.database.Sql;
 import org.mailcaravan.database.Transactions;
@@ -84,16 +86,7 @@ final class SyncCursors {
     }
 
     Position position(Mailbox mailbox, MailFolder folder) {
-        String sql = "select * from sync_cursor where mailbox_id = ? and protocol = ? and folder_id = ?";
-        return transactions
-                .call(c -> Sql.first(
-                        c,
-                        SyncCursors::position,
-                        sql,
-                        mailbox.id(),
-                        mailbox.protocol().word(),
-                        folder.id()))
-                .orElse(Position.UNREAD);
+        return transactions.call(c -> find(c, mailbox, folder)).orElse(Position.UNREAD);
     }
 
     private static Position position(ResultSet row) throws SQLException {
@@ -129,18 +122,79 @@ final class SyncCursors {
                 to.readAt(),
                 to.listing().map(SyncCursor::value),
                 to.listAt(),
+                folder.name(),
                 mailbox.id(),
                 mailbox.protocol().word(),
                 folder.id()));
         String update = "update sync_cursor set sync_state = ?, enumerated = ?, partial = ?, begun_at = ?, read_at = ?,"
-                + " listing = ?, list_at = ? where mailbox_id = ? and protocol = ? and folder_id = ?";
+                + " listing = ?, list_at = ?, folder_name = ? where mailbox_id = ? and protocol = ? and folder_id = ?";
         if (Sql.update(c, update, values.toArray()) == 0) {
             Sql.update(
                     c,
                     "insert into sync_cursor (sync_state, enumerated, partial, begun_at, read_at, listing, list_at,"
-                            + " mailbox_id, protocol, folder_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                            + " folder_name, mailbox_id, protocol, folder_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     values.toArray());
         }
+    }
+
+    /**
+     * Begins a folder that was read by another protocol: what that one saw as a whole counts as seen, so that what is unknown afterwards is new. A cursor of an
+     * earlier time is used again; if the server forgot it, that is found out.
+     *
+     * @param before as the mailbox was read
+     * @param after as it will be read
+     */
+    static void carry(Connection c, Mailbox before, Mailbox after, MailFolder folder, Instant now) throws SQLException {
+        Position there = seen(c, before, folder);
+        Optional<Position> here = find(c, after, folder);
+        Position begun = here.map(position -> new Position(
+                        position.cursor(),
+                        position.enumerated() || there.enumerated(),
+                        position.partial(),
+                        position.begunAt(),
+                        position.readAt(),
+                        Optional.empty(),
+                        Optional.of(now)))
+                .orElseGet(() -> new Position(
+                        Optional.empty(),
+                        there.enumerated(),
+                        false,
+                        there.begunAt(),
+                        there.readAt(),
+                        Optional.empty(),
+                        there.begunAt().map(begunAt -> now)));
+        move(c, after, folder, begun);
+    }
+
+    /** How far the folders of the same entry of {@code mail.folders} were read; cursors that do not tell their entry count if there is no other. */
+    private static Position seen(Connection c, Mailbox mailbox, MailFolder folder) throws SQLException {
+        boolean only = mailbox.folders().size() == 1;
+        List<Position> all = Sql.list(
+                c,
+                SyncCursors::position,
+                "select * from sync_cursor where mailbox_id = ? and protocol = ? and (folder_name = ?"
+                        + (only ? " or folder_name is null)" : ")"),
+                mailbox.id(),
+                mailbox.protocol().word(),
+                folder.name());
+        return new Position(
+                Optional.empty(),
+                !all.isEmpty() && all.stream().allMatch(Position::enumerated),
+                false,
+                earliest(all, Position::begunAt),
+                earliest(all, Position::readAt),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static Optional<Instant> earliest(List<Position> all, Function<Position, Optional<Instant>> time) {
+        return all.stream().flatMap(position -> time.apply(position).stream()).min(Comparator.naturalOrder());
+    }
+
+    private static Optional<Position> find(Connection c, Mailbox mailbox, MailFolder folder) throws SQLException {
+        String sql = "select * from sync_cursor where mailbox_id = ? and protocol = ? and folder_id = ?";
+        return Sql.first(
+                c, SyncCursors::position, sql, mailbox.id(), mailbox.protocol().word(), folder.id());
     }
 
     /** Changes a position without a page. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Where a {@link MailSource} puts the content it fetches. Safe for use by several threads, one per message. Each wanted message ends in exactly one of
- * {@link Content#complete}, {@link #vanished} or {@link #failed}; one that ends in none is asked for again later.
+ * {@link Content#complete}, {@link #vanished}, {@link #failed} or {@link #incomplete}; one that ends in none is asked for again later.
  */
 public interface ContentReceiver {
     /**
@@ -31,6 +31,15 @@ public interface ContentReceiver {
 
     /** This message could not be read although its mailbox answers; it is tried again, and parked after a few times. */
     void failed(MessageKey key, String reason);
+
+    /**
+     * The server handed out an incomplete copy and said so: it is asked for again after minutes, then after hours, and parked if that lasts.
+     *
+     * @param reason with what to do if it lasts; no mail content
+     */
+    default void incomplete(MessageKey key, String reason) {
+        failed(key, reason);
+    }
 
     /** The content of one message on its way to disk. */
     interface Content extends Closeable {

@@ -1,6 +1,7 @@
 package org.mailcaravan.mailbox;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,6 +32,13 @@ public record ListedMessage(
     public ListedMessage(
             List<MessageAlias> aliases, Optional<Instant> receivedAt, OptionalLong size, Optional<String> metadata) {
         this(aliases, receivedAt, size, metadata, Optional.empty());
+    }
+
+    /** The same with one more name. */
+    public ListedMessage named(MessageAlias further) {
+        List<MessageAlias> all = new ArrayList<>(aliases);
+        all.add(further);
+        return new ListedMessage(all, receivedAt, size, metadata, whole);
     }
 
     /** Prints no metadata: that is mail. */

@@ -39,4 +39,9 @@ public interface MailSource {
     default Optional<FolderListing> listing() {
         return Optional.empty();
     }
+
+    /** What the protocol offers to recognise messages that another protocol named, if its own listings do not tell those names anyway. */
+    default Optional<MessageNames> names() {
+        return Optional.empty();
+    }
 }

@@ -43,6 +43,16 @@ public record Mailbox(
         }
     }
 
+    /** The same, read another way. */
+    public Mailbox by(Protocol other) {
+        return new Mailbox(id, tenant, objectId, address, credential, other, access, folders, deliverFrom);
+    }
+
+    /** The same, read from other folders. */
+    public Mailbox from(List<String> others) {
+        return new Mailbox(id, tenant, objectId, address, credential, protocol, access, others, deliverFrom);
+    }
+
     /** Never prints the address: mailboxes are named by id in logs. */
     @Override
     public String toString() {

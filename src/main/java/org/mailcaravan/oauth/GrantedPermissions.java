@@ -5,6 +5,7 @@ import org.mailcaravan.credential.CredentialRepository;
 import org.mailcaravan.credential.MailboxCredential;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.Mailbox;
+import org.mailcaravan.mailbox.Protocol;
 
 /** Whether what was granted is enough to read a mailbox. Thread-safe. */
 public final class GrantedPermissions {
@@ -23,6 +24,11 @@ public final class GrantedPermissions {
      * @throws org.mailcaravan.credential.CredentialUnreadableException if the credential cannot be decrypted
      */
     public Optional<String> missing(Mailbox mailbox) {
+        return missing(mailbox, mailbox.protocol());
+    }
+
+    /** As the other, for reading it by a protocol. */
+    public Optional<String> missing(Mailbox mailbox, Protocol protocol) {
         if (mailbox.access() == Access.APPLICATION) {
             return Optional.empty();
         }
@@ -30,7 +36,7 @@ public final class GrantedPermissions {
         return credentials
                 .find(mailbox.credential())
                 .map(MailboxCredential::grantedScopes)
-                .filter(granted -> !granted.isEmpty() && !scopes.allowReading(granted, mailbox.protocol(), shared))
-                .map(granted -> scopes.needed(mailbox.protocol(), shared));
+                .filter(granted -> !granted.isEmpty() && !scopes.allowReading(granted, protocol, shared))
+                .map(granted -> scopes.needed(protocol, shared));
     }
 }

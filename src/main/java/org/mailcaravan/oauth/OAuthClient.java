@@ -34,7 +34,7 @@ public final class OAuthClient implements AutoCloseable {
     private final OpaqueValues values;
     private final CloseableHttpClient tokenHttpClient;
     private final DeadGrants deadGrants;
-    private final AccessTokens accessTokens;
+    private final RefreshingAccessTokens accessTokens;
 
     /**
      * What the room stands on.
@@ -163,6 +163,11 @@ public final class OAuthClient implements AutoCloseable {
     /** Whether the stored grants are enough. */
     public GrantedPermissions grantedPermissions() {
         return new GrantedPermissions(Scopes.of(settings), credentials);
+    }
+
+    /** Whether stored grants reach further than when they were given. */
+    public WiderGrants widerGrants() {
+        return new WiderGrants(accessTokens, Scopes.of(settings), credentials);
     }
 
     /** Removes tickets and sign-ins whose time is over; to be called now and then, for example every hour. */

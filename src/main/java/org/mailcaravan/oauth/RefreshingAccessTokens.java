@@ -3,7 +3,9 @@ package org.mailcaravan.oauth;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.mailcaravan.credential.CredentialRepository;
@@ -89,6 +91,47 @@ final class RefreshingAccessTokens implements AccessTokens {
             forget(credential, resource, Secret.of(refused.value()));
             return refused;
         });
+    }
+
+    /**
+     * Asks for a token with a permission that the grant may not hold. One that does not hold it stays as good as it was.
+     *
+     * @param permission by its short name, for example {@code Mail.Read}
+     * @throws ConsentRequiredException if it does not hold it
+     */
+    AccessToken widen(CredentialId credential, Resource resource, String permission) {
+        Slot slot = slots.of(credential);
+        return locked(slot, () -> {
+            UUID holder = UUID.randomUUID();
+            MailboxCredential row = get(credential);
+            if (!leases.acquire(credential, holder)) {
+                throw RefreshPause.elsewhere(row, now()).exception(now());
+            }
+            try {
+                return widened(slot, get(credential), resource, permission);
+            } finally {
+                leases.release(credential, holder);
+            }
+        });
+    }
+
+    private AccessToken widened(Slot slot, MailboxCredential row, Resource resource, String permission) {
+        refuseDead(row);
+        Set<String> wanted = new HashSet<>(row.grantedScopes());
+        wanted.add(permission);
+        MailboxCredential wider = row.grantedScopes().isEmpty() ? row : row.withGrantedScopes(wanted);
+        Instant asked = now();
+        TokenOutcome outcome = requests.request(wider, resource, slot.claims(resource));
+        if (outcome instanceof TokenOutcome.Granted granted) {
+            return keep(slot, wider, resource, granted, asked);
+        }
+        if (outcome instanceof TokenOutcome.ConsentRequired needed) {
+            throw new ConsentRequiredException(
+                    "The grant of credential " + row.id() + " does not hold " + permission + " (" + needed.code()
+                            + ").",
+                    needed.remedy());
+        }
+        throw pause(slot, row, outcome, asked).exception(asked);
     }
 
     private void forget(CredentialId credential, Resource resource, Secret refused) {

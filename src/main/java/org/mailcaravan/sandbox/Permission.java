@@ -26,6 +26,9 @@ public record Permission(String resource, String name, Kind kind, String id) {
     /** Office 365 Exchange Online: identifier and audience, for EWS. */
     public static final String EXCHANGE = "https://outlook.office365.com";
 
+    /** The organisation's own Exchange Server (hybrid modern authentication): a further name of {@link #EXCHANGE}, and the audience of tokens asked for by it. */
+    public static final String EXCHANGE_SERVER = "https://mail.caravan.example";
+
     public static final Permission USER_READ =
             new Permission(GRAPH, "User.Read", Kind.DELEGATED, "e1fe6dd8-ba31-4d61-89e7-88639da4683d");
     public static final Permission MAIL_READ =
@@ -131,13 +134,20 @@ public record Permission(String resource, String name, Kind kind, String id) {
                         + kind.name().toLowerCase(Locale.ROOT) + " permission"));
     }
 
-    /** The identifier of an API by any of its names: trailing slashes, letter case and Exchange's second host do not count. */
+    /** The identifier of an API by any of its names: trailing slashes, letter case Exchange's second host and that of its server do not count. */
     public static String canonicalResource(String written) {
         String bare = written.toLowerCase(Locale.ROOT).replaceAll("/+$", "");
-        return Arrays.asList("https://outlook.office.com", "00000002-0000-0ff1-ce00-000000000000")
+        return Arrays.asList("https://outlook.office.com", "00000002-0000-0ff1-ce00-000000000000", EXCHANGE_SERVER)
                         .contains(bare)
                 ? EXCHANGE
                 : bare.equals("00000003-0000-0000-c000-000000000000") ? GRAPH : bare;
+    }
+
+    /** The audience of a token for that API, asked for with these scopes: an API has as many audiences as names. */
+    public static String audience(String resource, String scopes) {
+        return resource.equals(EXCHANGE) && scopes.toLowerCase(Locale.ROOT).contains(EXCHANGE_SERVER + "/")
+                ? EXCHANGE_SERVER
+                : resource;
     }
 
     /** Whether it is an app role, which only an administrator grants. */

@@ -61,8 +61,7 @@ final class FaultJourneysTest {
         EWS_CUT_LISTING("ews", "ews:SyncFolderItems", 0, 1, EwsFaults.cutXml(900)),
         EWS_SOAP_FAULT("ews", "ews:GetItem", 0, 2, EwsFaults.soapFault("ErrorInternalServerTransientError")),
         EWS_UNAVAILABLE("ews", "ews:GetItem", 0, 1, EwsFaults.unavailable(Optional.of(1L))),
-        EWS_SYNC_STATE_INVALID("ews", "ews:SyncFolderItems", 4, 1, EwsFaults.soapFault("ErrorInvalidSyncStateData")),
-        EWS_TRUNCATED_MIME("ews", "ews:GetItem", 0, 1, EwsFaults.truncatedMime(200));
+        EWS_SYNC_STATE_INVALID("ews", "ews:SyncFolderItems", 4, 1, EwsFaults.soapFault("ErrorInvalidSyncStateData"));
 
         private final String protocol;
         private final String kind;

@@ -33,7 +33,7 @@ import org.mailcaravan.sandbox.SandboxOptions;
 import org.mailcaravan.sandbox.SandboxTenant;
 import org.mailcaravan.sandbox.SandboxUser;
 
-/** A sandbox tenant and the bundle on free ports, polling every second; mailboxes are connected through the real HTTP flow. */
+/** A sandbox tenant and the bundle on free ports, polling every second and told nothing; mailboxes are connected through the real HTTP flow. */
 final class JourneyFixture implements AutoCloseable {
     static final String API_TOKEN = "journey-api-token-of-forty-characters-xyz";
 
@@ -115,6 +115,7 @@ final class JourneyFixture implements AutoCloseable {
         settings.put("mail.poll-interval", "1s");
         settings.put("mail.poll-interval-idle", "1s");
         settings.put("mail.notifications", "off");
+        settings.put("ews.streaming", "false");
         settings.put(
                 "oauth.client-id",
                 choice.registration(tenant.directory(), settings).clientId());

@@ -31,8 +31,9 @@ class NotificationJourneyTest {
 
     @BeforeAll
     static void start() throws Exception {
-        journey = JourneyFixture.start(directory, new JourneyFixture.Size(0, 8), (tenant, settings) -> {
+        journey = JourneyFixture.start(directory, new JourneyFixture.Size(0, 9), (tenant, settings) -> {
             settings.put("mail.notifications", "on");
+            settings.put("ews.streaming", "true");
             settings.put("mail.poll-interval", "1h");
             settings.put("mail.poll-interval-idle", "1h");
             settings.put("mail.poll-interval-notified", "1h");
@@ -90,6 +91,25 @@ class NotificationJourneyTest {
         }
         assertThat(Instant.parse(status(user).path("announcedUntil").asText()))
                 .isBetween(Instant.now().plus(Duration.ofDays(6)), Instant.now().plus(Duration.ofDays(7)));
+    }
+
+    @Test
+    void mailThatEwsStreamsIsDeliveredWithoutWaitingForTheNextLook() throws Exception {
+        SandboxUser user = journey.user(nextUser++);
+        journey.burst(user, 1);
+        journey.connect(user, "ews");
+        journey.awaitDelivered(user, 1);
+        await("a stream of EWS")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> journey.control("ews/subscriptions", Map.of("mailbox", user.userPrincipalName()))
+                        .path("subscriptions")
+                        .path(0)
+                        .path("connected")
+                        .asBoolean());
+        for (int mail = 2; mail <= 4; mail++) {
+            journey.burst(user, 1);
+            journey.awaitDelivered(user, mail);
+        }
     }
 
     @Test

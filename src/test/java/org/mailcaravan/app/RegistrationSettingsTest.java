@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.credential.ExpiryWarnings.Expiry;
 import org.mailcaravan.credential.KeyRing;
 import org.mailcaravan.mailbox.TenantId;
@@ -230,13 +231,54 @@ class RegistrationSettingsTest {
         Settings settings = load(Map.of(
                 "cloud", "china",
                 "oauth.authority", "https://login.chinacloudapi.cn",
-                "ews.url", "https://mail.example.org/EWS/Exchange.asmx",
-                "ews.retires-on", "never"));
+                "ews.url", "https://mail.example.org/EWS/Exchange.asmx"));
 
         assertThat(settings.authority()).isEqualTo(URI.create("https://login.chinacloudapi.cn"));
         assertThat(settings.ewsUrl().getHost()).isEqualTo("mail.example.org");
         assertThat(settings.graphRoot().getHost()).isEqualTo("microsoftgraph.chinacloudapi.cn");
         assertThat(settings.ewsRetiresOn()).isEmpty();
+    }
+
+    /** Hybrid modern authentication registers the server's own address; EWS does not end there. */
+    @Test
+    void anExchangeServerIsItsOwnResourceAndKeepsEws() {
+        Settings settings = load(Map.of("ews.url", "https://mail.example.org:444/EWS/Exchange.asmx"));
+        Settings chosen = load(Map.of(
+                "ews.url", "https://mail.example.org/EWS/Exchange.asmx",
+                "ews.resource", "https://autodiscover.example.org",
+                "ews.retires-on", "2030-01-01"));
+
+        assertThat(settings.ewsResource()).isEqualTo(URI.create("https://mail.example.org"));
+        assertThat(settings.ewsRetiresOn()).isEmpty();
+        assertThat(chosen.ewsResource()).isEqualTo(URI.create("https://autodiscover.example.org"));
+        assertThat(chosen.ewsRetiresOn()).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://outlook.office.com/EWS/Exchange.asmx",
+                "https://OUTLOOK.office365.com/EWS/Exchange.asmx",
+                "http://127.0.0.1:8085/EWS/Exchange.asmx"
+            })
+    void microsoftsHostsAndTheSandboxHaveMicrosoftsNamesAndDate(String url) {
+        Settings settings = load(Map.of("ews.url", url));
+
+        assertThat(settings.ewsResource()).isEqualTo(URI.create("https://outlook.office365.com"));
+        assertThat(settings.ewsRetiresOn()).isPresent();
+    }
+
+    @Test
+    void autodiscoverIsOffUnlessAServerIsNamed() {
+        Settings asked = load(Map.of(
+                "cloud", "china",
+                "ews.autodiscover", "https://autodiscover.example.org",
+                "ews.autodiscover-hosts", "mail.example.org, mail2.example.org"));
+
+        assertThat(load(Map.of()).ewsAutodiscover()).isEmpty();
+        assertThat(load(Map.of("cloud", "china")).ewsAutodiscoverHosts()).containsExactly("partner.outlook.cn");
+        assertThat(asked.ewsAutodiscover()).contains(URI.create("https://autodiscover.example.org"));
+        assertThat(asked.ewsAutodiscoverHosts()).containsExactly("mail.example.org", "mail2.example.org");
     }
 
     record Wrong(String name, String words, Map<String, String> settings) {
@@ -433,6 +475,12 @@ class RegistrationSettingsTest {
                         "in the cloud china",
                         "oauth.partner.authority",
                         "https://login.chinacloudapi.cn"),
+                wrong("ews.autodiscover", "Use https", "ews.autodiscover", "http://autodiscover.example.org"),
+                wrong(
+                        "ews.autodiscover-hosts",
+                        "Write a host name",
+                        "ews.autodiscover-hosts",
+                        "https://mail.example.org"),
                 wrong("ews.retires-on", "Write a date", "ews.retires-on", "soon"));
     }
 

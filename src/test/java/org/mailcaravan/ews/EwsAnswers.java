@@ -47,6 +47,46 @@ final class EwsAnswers {
                 "<m:Folders><t:Folder><t:FolderId Id=\"" + id + "\" ChangeKey=\"AQ==\"/></t:Folder></m:Folders>");
     }
 
+    static String child(String kind, String id, String parent, String name, String folderClass) {
+        return child(kind, id, parent, name, folderClass, "");
+    }
+
+    static String hiddenChild(String id, String parent, String name) {
+        return child(
+                "Folder",
+                id,
+                parent,
+                name,
+                "IPF.Note",
+                "<t:ExtendedProperty><t:ExtendedFieldURI PropertyTag=\"0x10f4\" PropertyType=\"Boolean\"/>"
+                        + "<t:Value>true</t:Value></t:ExtendedProperty>");
+    }
+
+    private static String child(String kind, String id, String parent, String name, String folderClass, String more) {
+        return "<t:" + kind + "><t:FolderId Id=\"" + id + "\"/><t:ParentFolderId Id=\"" + parent + "\"/>"
+                + (folderClass.isEmpty() ? "" : "<t:FolderClass>" + folderClass + "</t:FolderClass>")
+                + "<t:DisplayName>" + name + "</t:DisplayName>" + more + "</t:" + kind + ">";
+    }
+
+    static String tree(String... children) {
+        return found("FindFolder", "Folders", children.length, true, children);
+    }
+
+    static String found(String operation, String container, int next, boolean last, String... rows) {
+        return response(
+                operation,
+                success(
+                        operation,
+                        "<m:RootFolder IndexedPagingOffset=\"" + next + "\" TotalItemsInView=\"9999\""
+                                + " IncludesLastItemInRange=\"" + last + "\"><t:" + container + ">"
+                                + String.join("", rows) + "</t:" + container + "></m:RootFolder>"));
+    }
+
+    static String row(String id, String received) {
+        return "<t:Message><t:ItemId Id=\"" + id + "\"/><t:DateTimeReceived>" + received
+                + "</t:DateTimeReceived></t:Message>";
+    }
+
     static String changes(String state, boolean last, String... changes) {
         return response(
                 "SyncFolderItems",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.catalog.RuntimeCamelCatalog;
 import org.apache.camel.component.mock.MockComponent;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.support.PluginHelper;
@@ -30,8 +33,10 @@ import org.mailcaravan.ingest.MailIntake;
 import org.mailcaravan.ingest.StoredContent;
 import org.mailcaravan.mailbox.MailSource;
 import org.mailcaravan.mailbox.MailSourceUnavailableException;
+import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MessageKey;
 import org.mailcaravan.mailbox.Protocol;
+import org.mailcaravan.mailbox.WantedMessage;
 
 /** The component in a Camel context, with an intake that a test drives by hand. */
 final class EwsComponentTest {
@@ -90,7 +95,7 @@ final class EwsComponentTest {
     void aRolledBackExchangeIsNotTakenOver() throws Exception {
         startRouteTo("mock:out").whenAnyExchangeReceived(exchange -> exchange.setRollbackOnly(true));
 
-        assertThatThrownBy(() -> arrive(message())).hasMessageContaining("rolled back");
+        assertThatThrownBy(() -> arrive(message())).hasMessageContaining("rolled the message back");
     }
 
     @Test
@@ -111,7 +116,7 @@ final class EwsComponentTest {
     void optionsReachTheWire() {
         EwsComponent component = component();
         PropertyConfigurer configurer = component.getComponentPropertyConfigurer();
-        Map<String, Object> options = Map.of("ewsUrl", ews.server.url() + "/other/ews", "answerTimeout", "300ms");
+        Map<String, Object> options = Map.of("ewsUrl", ews.server.url() + "/other/ews", "answerTimeout", "20s");
         options.forEach((name, value) -> assertThat(configurer.configure(camel, component, name, value, false))
                 .as(name)
                 .isTrue());
@@ -119,10 +124,91 @@ final class EwsComponentTest {
         component.mailSource().fetchPage(ews.mailbox, EwsFixture.INBOX, Optional.empty());
         assertThat(ews.server.asked().get(0).target()).isEqualTo("/other/ews");
 
-        assertThat(component.getAnswerTimeout()).isEqualTo(300);
+        assertThat(component.getAnswerTimeout()).isEqualTo(20_000);
         ews.server.close();
         assertThatThrownBy(() -> component.mailSource().fetchPage(ews.mailbox, EwsFixture.INBOX, Optional.empty()))
                 .isInstanceOf(MailSourceUnavailableException.class);
+    }
+
+    @Test
+    void aConsumerChoosesItsMailboxFoldersAndStart() throws Exception {
+        camel.addRoutes(route(
+                "ews:messages/kim@example.org?folders=sentitems, inbox/Projects&startFrom=2026-01-31", "mock:out"));
+        camel.start();
+
+        MailIntake.Choice choice = intake.choices.get(0);
+        Mailbox view = choice.view().apply(ews.mailbox);
+
+        assertThat(choice.mailbox()).isEqualTo("kim@example.org");
+        assertThat(view.folders()).containsExactly("sentitems", "inbox/Projects");
+        assertThat(view.deliverFrom()).contains(Instant.parse("2026-01-31T00:00:00Z"));
+        assertThat(view.id()).isEqualTo(ews.mailbox.id());
+    }
+
+    @Test
+    void withoutOptionsAMailboxIsReadAsItWasConnected() throws Exception {
+        startRouteTo("mock:out");
+
+        assertThat(intake.choices.get(0).view().apply(ews.mailbox)).isEqualTo(ews.mailbox);
+    }
+
+    /** S46: no header of a mail is taken for one of Camel's or of an event. */
+    @Test
+    void headersOfTheMailAreReadIfAskedForAndFiltered() throws Exception {
+        component().setEwsUrl(ews.server.url() + "/EWS");
+        camel.addRoutes(route("ews:messages/*?internetMessageHeaders=true", "mock:out"));
+        camel.start();
+        MockEndpoint out = camel.getEndpoint("mock:out", MockEndpoint.class);
+        out.expectedMessageCount(1);
+        String headers = "<t:InternetMessageHeaders><t:InternetMessageHeader HeaderName=\"X-Priority\">1"
+                + "</t:InternetMessageHeader><t:InternetMessageHeader HeaderName=\"camelFileName\">/etc/passwd"
+                + "</t:InternetMessageHeader><t:InternetMessageHeader HeaderName=\"CE-Id\">forged"
+                + "</t:InternetMessageHeader></t:InternetMessageHeaders>";
+        ews.server.then(
+                EwsAnswers.xml(EwsAnswers.items(EwsAnswers.item("a", EwsAnswers.base64("Subject: x"), headers))));
+        WantedMessage wanted = EwsFixture.wanted("a");
+
+        intake.sources.get(0).fetchContent(ews.mailbox, List.of(wanted), ews.receiver);
+        intake.handler().arrive(message(ews.stored(wanted).metadata()));
+
+        out.assertIsSatisfied();
+        assertThat(ews.server.asked().get(0).body()).contains("item:InternetMessageHeaders");
+        assertThat(out.getExchanges().get(0).getIn().getHeaders())
+                .containsEntry("X-Priority", "1")
+                .containsEntry(EwsConstants.ITEM_ID, "a")
+                .doesNotContainKeys("camelFileName", "CE-Id");
+    }
+
+    @Test
+    void healthSaysWhenEwsIsOutOfReachAndWhenItIsBack() throws Exception {
+        component().setEwsUrl(ews.server.url() + "/EWS");
+        startRouteTo("mock:out");
+        HealthCheck check = HealthCheckHelper.getHealthCheckRepository(camel, "consumers").stream()
+                .findFirst()
+                .orElseThrow();
+        assertThat(check.call().getState()).isEqualTo(HealthCheck.State.UP);
+
+        for (int i = 0; i < EwsReach.MISSES_THAT_COUNT; i++) {
+            ews.server.then(exchange -> {}); // closes the connection without an answer
+            assertThatThrownBy(() -> component().mailSource().fetchFolders(ews.mailbox))
+                    .isInstanceOf(MailSourceUnavailableException.class);
+        }
+        HealthCheck.Result down = check.call();
+        ews.server.then(EwsAnswers.fault(500, "ErrorInternalServerError", ""));
+        assertThatThrownBy(() -> component().mailSource().fetchFolders(ews.mailbox))
+                .isInstanceOf(MailSourceUnavailableException.class);
+
+        assertThat(down.getState()).isEqualTo(HealthCheck.State.DOWN);
+        assertThat(down.getMessage().orElseThrow()).contains("Exchange Web Services", "ewsUrl");
+        assertThat(check.call().getState()).as("a fault is an answer").isEqualTo(HealthCheck.State.UP);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://autodiscover.example.org", "no address", "autodiscover.example.org"})
+    void anAutodiscoverThatCannotWorkStopsTheStart(String server) {
+        component().setAutodiscover(server);
+
+        assertThatThrownBy(() -> startRouteTo("mock:out")).hasStackTraceContaining("autodiscover must be");
     }
 
     @ParameterizedTest
@@ -143,9 +229,10 @@ final class EwsComponentTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "ews:messages/kim@example.org",
+                "ews:messages/kim",
                 "ews:messages",
                 "ews:folders/*",
+                "ews:listMessages/*",
                 "ews:messages/*/x",
                 "ews:messages/*?unknown=1"
             })
@@ -155,9 +242,9 @@ final class EwsComponentTest {
     }
 
     @Test
-    void nothingCanBeSentToIt() {
+    void messagesAreForConsumersOnly() {
         assertThatThrownBy(() -> camel.getEndpoint("ews:messages/*").createProducer())
-                .hasMessageContaining("no producer");
+                .hasMessageContaining("ews:listMessages/*");
     }
 
     @Test
@@ -165,7 +252,7 @@ final class EwsComponentTest {
         try (DefaultCamelContext bare = new DefaultCamelContext()) {
             bare.addRoutes(route("mock:out"));
 
-            assertThatThrownBy(bare::start).hasStackTraceContaining("needs its option mailIntake");
+            assertThatThrownBy(bare::start).hasStackTraceContaining("needs its option accessTokens");
         }
     }
 
@@ -176,7 +263,7 @@ final class EwsComponentTest {
         assertThat(catalog.componentJSonSchema("ews"))
                 .contains(
                         "\"syntax\": \"ews:operation\\/mailbox\"",
-                        "\"consumerOnly\": true",
+                        "autodiscoverHosts",
                         "ewsUrl",
                         "answerTimeout",
                         MailHeaders.MESSAGE_KEY);
@@ -222,21 +309,25 @@ final class EwsComponentTest {
     }
 
     private static RouteBuilder route(String uri) {
+        return route("ews:messages/*", uri);
+    }
+
+    private static RouteBuilder route(String from, String to) {
         return new RouteBuilder() {
             @Override
             public void configure() {
-                from("ews:messages/*").routeId("ews").to(uri);
+                from(from).routeId("ews").to(to);
             }
         };
     }
 
     private static ArrivedMessage message() {
+        return message("{\"id\":\"m1\"}");
+    }
+
+    private static ArrivedMessage message(String metadata) {
         return new ArrivedMessage(
-                EwsFixture.mailbox("inbox"),
-                MessageKey.random(),
-                1,
-                "{\"id\":\"m1\"}",
-                new StoredContent("x.eml", 17, "abc"));
+                EwsFixture.mailbox("inbox"), MessageKey.random(), 1, metadata, new StoredContent("x.eml", 17, "abc"));
     }
 
     private void arrive(ArrivedMessage message) throws Exception {
@@ -249,12 +340,14 @@ final class EwsComponentTest {
 
     private static final class Intake implements MailIntake {
         private final List<MailSource> sources = new ArrayList<>();
+        private final List<Choice> choices = new ArrayList<>();
         private final List<ArrivalHandler> handlers = new ArrayList<>();
         private int closed;
 
         @Override
         public Registration register(MailSource source, Choice choice, ArrivalHandler handler) {
             sources.add(source);
+            choices.add(choice);
             handlers.add(handler);
             return () -> closed++;
         }

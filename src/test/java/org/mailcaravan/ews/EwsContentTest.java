@@ -131,6 +131,7 @@ final class EwsContentTest {
                 .isInstanceOfSatisfying(
                         ThrottledException.class,
                         e -> assertThat(e.retryAfter()).contains(Duration.ofMillis(297_749)));
+        ews.clock.advance(Duration.ofMillis(297_749));
         ews.fetch(EwsFixture.numbered(0, 96));
 
         assertThat(ews.server.asked().stream().map(a -> EwsFixture.ids(a.body()).size()))
@@ -144,6 +145,7 @@ final class EwsContentTest {
         ews.server.otherwise(ews.everyItem());
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(() -> ews.fetch(EwsFixture.numbered(0, 96))).isInstanceOf(ThrottledException.class);
+            ews.clock.advance(MailboxGates.LONGEST_WAIT);
         }
         for (int chunk = 0; chunk < 1000; chunk += 96) {
             ews.fetch(EwsFixture.numbered(chunk, Math.min(96, 1000 - chunk)));
@@ -358,6 +360,20 @@ final class EwsContentTest {
         assertThat(ews.receiver.stored).containsOnlyKeys(key(wanted, 1));
         assertThat(ews.receiver.failed).containsOnlyKeys(key(wanted, 0));
         assertThat(ews.receiver.discarded).containsExactly(key(wanted, 0));
+    }
+
+    @Test
+    void aTruncatedCopyIsToldFromABrokenOne() { // F23
+        List<WantedMessage> wanted = EwsFixture.wantedEach("cut", "broken");
+        String cut = EwsAnswers.base64("Subject: x\r\n\r\nhalf\r\n=== Truncated Data ===");
+        ews.server.then(EwsAnswers.xml(
+                EwsAnswers.items(EwsAnswers.item("cut", cut, ""), EwsAnswers.item("broken", "!!!!", ""))));
+
+        ews.fetch(wanted);
+
+        assertThat(ews.receiver.stored).isEmpty();
+        assertThat(ews.receiver.incomplete).containsExactly(key(wanted, 0));
+        assertThat(ews.receiver.failed.get(key(wanted, 0))).contains("eight hours", "Microsoft's support");
     }
 
     @Test

@@ -14,10 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.CursorLostException;
+import org.mailcaravan.mailbox.FolderGoneException;
 import org.mailcaravan.mailbox.ListedMessage;
 import org.mailcaravan.mailbox.MailFolder;
 import org.mailcaravan.mailbox.MailPage;
-import org.mailcaravan.mailbox.MailSourceUnavailableException;
 import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MalformedAnswerException;
 import org.mailcaravan.mailbox.MessageAlias;
@@ -56,7 +56,7 @@ final class EwsListingTest {
 
     @Test
     void foldersAreAskedForInOneRequestAndRemembered() {
-        Mailbox mailbox = EwsFixture.mailbox("inbox", "no-such-word", "archiveinbox", "SentItems");
+        Mailbox mailbox = EwsFixture.mailbox("inbox", "archiveinbox", "SentItems");
         ews.server.then(EwsAnswers.xml(EwsAnswers.response(
                 "GetFolder",
                 EwsAnswers.folder("f1"),
@@ -65,29 +65,56 @@ final class EwsListingTest {
 
         List<MailFolder> folders = ews.source.fetchFolders(mailbox);
 
-        assertThat(folders).containsExactly(new MailFolder("f1", "inbox"), new MailFolder("f3", "sentitems"));
+        assertThat(folders).containsExactly(new MailFolder("f1", "inbox"), new MailFolder("f3", "SentItems"));
         assertThat(ews.source.fetchFolders(mailbox)).isEqualTo(folders);
         assertThat(ews.server.asked()).hasSize(1);
         assertThat(ews.server.asked().get(0).body())
-                .contains("DistinguishedFolderId Id=\"inbox\"", "DistinguishedFolderId Id=\"archiveinbox\"")
-                .doesNotContain("no-such-word");
+                .contains("DistinguishedFolderId Id=\"inbox\"", "DistinguishedFolderId Id=\"archiveinbox\"");
     }
 
     @Test
-    void foldersAreLookedUpAgainAfterSomeHours() {
+    void foldersAreLookedUpAgainAfterAnHour() {
         ews.server.otherwise(EwsAnswers.xml(EwsAnswers.response("GetFolder", EwsAnswers.folder("f1"))));
         ews.source.fetchFolders(ews.mailbox);
 
-        ews.clock.advance(Duration.ofHours(7));
+        ews.clock.advance(Duration.ofMinutes(61));
         ews.source.fetchFolders(ews.mailbox);
 
         assertThat(ews.server.asked()).hasSize(2);
     }
 
     @Test
-    void aMailboxWithoutAnyFolderThatEwsKnowsCostsNoRequest() {
-        assertThat(ews.source.fetchFolders(EwsFixture.mailbox("archive"))).isEmpty();
-        assertThat(ews.server.asked()).isEmpty();
+    void searchFoldersAndFoldersOfOtherThingsAreLeftOut() {
+        Mailbox mailbox = EwsFixture.mailbox("Found", "Calendar", "Notes", "inbox/**");
+        ews.server.then(
+                EwsAnswers.xml(EwsAnswers.response("GetFolder", EwsAnswers.folder("root"), EwsAnswers.folder("f1"))));
+        ews.server.then(EwsAnswers.xml(EwsAnswers.tree(
+                EwsAnswers.child("SearchFolder", "s", "root", "Found", "IPF.Note"),
+                EwsAnswers.child("CalendarFolder", "c", "root", "Calendar", "IPF.Appointment"),
+                EwsAnswers.child("Folder", "n", "root", "Notes", "IPF.StickyNote"))));
+        ews.server.then(EwsAnswers.xml(EwsAnswers.tree(
+                EwsAnswers.child("Folder", "f2", "f1", "Plain", ""),
+                EwsAnswers.child("Folder", "f3", "f2", "Mail", "IPF.Note.Something"),
+                EwsAnswers.child("Folder", "f4", "f2", "Rules", "IPF.Configuration"),
+                EwsAnswers.child("SearchFolder", "f5", "f2", "Unread", "IPF.Note"),
+                EwsAnswers.hiddenChild("f6", "f2", "Hidden"))));
+
+        assertThat(ews.source.fetchFolders(mailbox))
+                .containsExactly(
+                        new MailFolder("n", "Notes"), // who names a folder wants it
+                        new MailFolder("f1", "inbox/**"),
+                        new MailFolder("f2", "inbox/**"),
+                        new MailFolder("f3", "inbox/**"));
+    }
+
+    @Test
+    void anIdThatIsNoneIsLeftOut() {
+        String id = "A".repeat(100);
+        ews.server.then(EwsAnswers.xml(EwsAnswers.response(
+                "GetFolder", EwsAnswers.error("GetFolder", "ErrorInvalidIdMalformed"), EwsAnswers.folder("f1"))));
+
+        assertThat(ews.source.fetchFolders(EwsFixture.mailbox(id, "inbox")))
+                .containsExactly(new MailFolder("f1", "inbox"));
     }
 
     @Test
@@ -204,7 +231,7 @@ final class EwsListingTest {
         ews.source.fetchFolders(ews.mailbox);
 
         assertThatThrownBy(() -> ews.source.fetchPage(ews.mailbox, EwsFixture.INBOX, Optional.empty()))
-                .isInstanceOf(MailSourceUnavailableException.class);
+                .isInstanceOf(FolderGoneException.class);
 
         assertThat(ews.source.fetchFolders(ews.mailbox)).containsExactly(new MailFolder("f2", "inbox"));
     }

@@ -17,6 +17,7 @@ final class RecordingReceiver implements ContentReceiver {
     final Map<MessageKey, Stored> stored = new LinkedHashMap<>();
     final Map<MessageKey, String> vanished = new LinkedHashMap<>();
     final Map<MessageKey, String> failed = new LinkedHashMap<>();
+    final List<MessageKey> incomplete = new ArrayList<>();
     final List<MessageKey> discarded = new ArrayList<>();
 
     @Override
@@ -62,5 +63,11 @@ final class RecordingReceiver implements ContentReceiver {
     public void failed(MessageKey key, String reason) {
         requireOpen(key);
         failed.put(key, reason);
+    }
+
+    @Override
+    public void incomplete(MessageKey key, String reason) {
+        failed(key, reason);
+        incomplete.add(key);
     }
 }

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.component.OutcomeUnknownException;
+import org.mailcaravan.component.ReceivedContent;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.ConsentRequiredException;
 import org.mailcaravan.mailbox.MailSourceUnavailableException;
@@ -148,7 +150,7 @@ class GraphOperationsTest {
 
     @Test
     void twoMailboxesOfOneAddressAreNotGuessedAt() {
-        producer.mailboxes.add(with(Access.APPLICATION, "anna@contoso.example"));
+        producer.mailboxes.save(with(Access.APPLICATION, "anna@contoso.example"));
 
         assertThatThrownBy(() -> producer.ask("getMessage/anna@contoso.example", null, message()))
                 .hasMessageContaining("name one by its id");
@@ -384,7 +386,7 @@ class GraphOperationsTest {
     private static long temporaryFiles(String mark) throws IOException {
         Path directory = Path.of(System.getProperty("java.io.tmpdir"));
         long found = 0;
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "microsoft-graph-*.content")) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "mail-*.content")) {
             for (Path file : files) {
                 found += begins(file, mark) ? 1 : 0;
             }

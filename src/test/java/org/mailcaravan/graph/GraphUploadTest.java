@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.component.OutcomeUnknownException;
 import org.mailcaravan.mailbox.MalformedAnswerException;
 import org.mailcaravan.testing.ScriptedHttpServer;
 import org.mailcaravan.testing.ScriptedHttpServer.Answer;

@@ -3,25 +3,21 @@ package org.mailcaravan.graph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.mailcaravan.http.HttpGateway;
-import org.mailcaravan.mailbox.CredentialId;
 import org.mailcaravan.mailbox.Mailbox;
-import org.mailcaravan.mailbox.MailboxAddress;
 import org.mailcaravan.mailbox.MailboxDirectory;
-import org.mailcaravan.mailbox.MailboxId;
-import org.mailcaravan.mailbox.TenantId;
 import org.mailcaravan.oauth.AccessTokens;
+import org.mailcaravan.testing.KnownMailboxes;
 import org.mailcaravan.testing.SettableClock;
 
 /** A Camel context with the component and some connected mailboxes; operations are asked for as a route would. */
 final class ProducerFixture implements AutoCloseable {
     private final SettableClock clock;
     final DefaultCamelContext camel = new DefaultCamelContext();
-    final List<Mailbox> mailboxes = new ArrayList<>();
+    final KnownMailboxes mailboxes = new KnownMailboxes();
     final List<Long> pauses = new ArrayList<>();
 
     ProducerFixture(String root, AccessTokens tokens, HttpGateway http, Mailbox... connected) {
@@ -31,10 +27,10 @@ final class ProducerFixture implements AutoCloseable {
     /** @param clock is moved on by every pause */
     ProducerFixture(SettableClock clock, String root, AccessTokens tokens, HttpGateway http, Mailbox... connected) {
         this.clock = clock;
-        mailboxes.addAll(List.of(connected));
+        List.of(connected).forEach(mailboxes::save);
         camel.getRegistry().bind("tokens", AccessTokens.class, tokens);
         camel.getRegistry().bind("http", http);
-        camel.getRegistry().bind("directory", MailboxDirectory.class, new Directory());
+        camel.getRegistry().bind("directory", MailboxDirectory.class, mailboxes);
         component().setGraphRoot(root);
         component().setClock(clock);
         component().setPause(time -> {
@@ -77,39 +73,5 @@ final class ProducerFixture implements AutoCloseable {
     @Override
     public void close() {
         camel.stop();
-    }
-
-    private final class Directory implements MailboxDirectory {
-        @Override
-        public Optional<Mailbox> find(MailboxId id) {
-            return mailboxes.stream().filter(mailbox -> mailbox.id().equals(id)).findFirst();
-        }
-
-        @Override
-        public Optional<Mailbox> find(TenantId tenant, String objectId) {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<Mailbox> findByAddress(MailboxAddress address) {
-            return mailboxes.stream()
-                    .filter(mailbox -> mailbox.address().value().equalsIgnoreCase(address.value()))
-                    .toList();
-        }
-
-        @Override
-        public boolean uses(CredentialId credential) {
-            return false;
-        }
-
-        @Override
-        public void remove(MailboxId id, Mail mail) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void save(Mailbox mailbox) {
-            mailboxes.add(mailbox);
-        }
     }
 }

@@ -2,6 +2,7 @@ package org.mailcaravan.ingest;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +26,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
+import org.mailcaravan.ews.EwsMailSource;
 import org.mailcaravan.graph.GraphMailSource;
 import org.mailcaravan.graph.GraphSettings;
 import org.mailcaravan.http.HttpGateway;
@@ -32,6 +37,7 @@ import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.AccessToken;
 import org.mailcaravan.mailbox.ContentReceiver;
 import org.mailcaravan.mailbox.CredentialId;
+import org.mailcaravan.mailbox.MailSource;
 import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MailboxAddress;
 import org.mailcaravan.mailbox.MailboxId;
@@ -44,23 +50,27 @@ import org.mailcaravan.oauth.AccessTokens;
 import org.mailcaravan.oauth.Resource;
 
 /**
- * A process with little heap that takes four large messages of four mailboxes at once from Graph to the content store: one of them compressed, one cut shortly
+ * A process with little heap that takes four large messages of four mailboxes at once from Graph or EWS to the content store: one of them compressed, one cut shortly
  * before its end at the first try. Server and client share the heap, so this is more than the bundle itself needs. Prints {@code ok} or what is wrong.
  */
 final class LargeMessages {
     private static final int MAILBOXES = 4;
     private static final int MEGABYTE = 1024 * 1024;
 
+    private static final Pattern ITEM = Pattern.compile("ItemId Id=\"(m\\d)\"");
+
+    private final Protocol protocol;
     private final long bytes;
     private final CountDownLatch allUnderWay = new CountDownLatch(MAILBOXES);
     private final AtomicBoolean cutOnce = new AtomicBoolean();
 
-    private LargeMessages(long bytes) {
+    private LargeMessages(Protocol protocol, long bytes) {
+        this.protocol = protocol;
         this.bytes = bytes;
     }
 
     public static void main(String[] arguments) throws Exception {
-        LargeMessages test = new LargeMessages(Long.parseLong(arguments[1]) * MEGABYTE);
+        LargeMessages test = new LargeMessages(Protocol.of(arguments[2]), Long.parseLong(arguments[1]) * MEGABYTE);
         System.out.println(test.run(Path.of(arguments[0])));
     }
 
@@ -71,18 +81,25 @@ final class LargeMessages {
         server.createContext("/", this::answer);
         server.start();
         try (HttpGateway http = new HttpGateway(Duration.ofSeconds(10))) {
-            URI root = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1.0");
-            Duration timeout = Duration.ofMinutes(10);
-            GraphSettings settings = new GraphSettings(root, 100, timeout, timeout, 2 * bytes);
-            GraphMailSource source = new GraphMailSource(settings, new OneToken(), http, Clock.systemUTC());
-            return fetch(source, new ContentStore(directory, 1), threads);
+            String address = "http://127.0.0.1:" + server.getAddress().getPort();
+            return fetch(source(address, http), new ContentStore(directory, 1), threads);
         } finally {
             server.stop(0);
             threads.shutdownNow();
         }
     }
 
-    private String fetch(GraphMailSource source, ContentStore store, ExecutorService threads) throws Exception {
+    private MailSource source(String address, HttpGateway http) {
+        Duration timeout = Duration.ofMinutes(10);
+        if (protocol == Protocol.EWS) {
+            URI url = URI.create(address + "/EWS/Exchange.asmx");
+            return new EwsMailSource(url, new OneToken(), http, timeout, Clock.systemUTC());
+        }
+        GraphSettings settings = new GraphSettings(URI.create(address + "/v1.0"), 100, timeout, timeout, 2 * bytes);
+        return new GraphMailSource(settings, new OneToken(), http, Clock.systemUTC());
+    }
+
+    private String fetch(MailSource source, ContentStore store, ExecutorService threads) throws Exception {
         List<Future<StoredContent>> fetched = new ArrayList<>();
         for (int i = 0; i < MAILBOXES; i++) {
             String id = "m" + i;
@@ -100,11 +117,12 @@ final class LargeMessages {
         return cutOnce.get() ? live > 64 ? live + " MB stay in the heap" : "ok" : "nothing was cut";
     }
 
-    private static StoredContent fetch(GraphMailSource source, ContentStore store, String id) {
+    private StoredContent fetch(MailSource source, ContentStore store, String id) {
         Store receiver = new Store(store);
         WantedMessage message = new WantedMessage(
                 MessageKey.random(),
-                List.of(new MessageAlias(MessageAlias.Kind.GRAPH_IMMUTABLE, id)),
+                List.of(new MessageAlias(
+                        protocol == Protocol.EWS ? MessageAlias.Kind.EWS_ITEM : MessageAlias.Kind.GRAPH_IMMUTABLE, id)),
                 OptionalLong.empty(),
                 Optional.of("{}"));
         for (int attempt = 0; attempt < 2 && receiver.stored.isEmpty(); attempt++) {
@@ -113,14 +131,14 @@ final class LargeMessages {
         return receiver.stored.orElseThrow();
     }
 
-    private static Mailbox mailbox() {
+    private Mailbox mailbox() {
         return new Mailbox(
                 MailboxId.random(),
                 new TenantId("11111111-2222-3333-4444-555555555555"),
                 "oid",
                 new MailboxAddress("anna@contoso.example"),
                 CredentialId.random(),
-                Protocol.GRAPH,
+                protocol,
                 Access.OWNER,
                 List.of("inbox"),
                 Optional.empty());
@@ -144,6 +162,10 @@ final class LargeMessages {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
+        if (protocol == Protocol.EWS) {
+            answerGetItem(exchange);
+            return;
+        }
         String path = exchange.getRequestURI().getPath();
         if (!path.endsWith("/$value")) {
             byte[] json = "{\"id\":\"I\"}".getBytes(StandardCharsets.US_ASCII);
@@ -153,17 +175,55 @@ final class LargeMessages {
             exchange.close();
             return;
         }
-        boolean compressed = path.contains("m1");
-        boolean cut = path.contains("m2") && cutOnce.compareAndSet(false, true);
         exchange.getResponseHeaders().set("Content-Type", "text/plain");
+        OutputStream out = body(exchange, path.contains("m1"));
+        write(out, path.contains("m2") && cutOnce.compareAndSet(false, true));
+        out.close();
+    }
+
+    private void answerGetItem(HttpExchange exchange) throws IOException {
+        Matcher item = ITEM.matcher(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        String id = item.find() ? item.group(1) : "none";
+        exchange.getResponseHeaders().set("Content-Type", "text/xml; charset=utf-8");
+        OutputStream out = body(exchange, id.equals("m1"));
+        out.write(ascii("<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\""
+                + " xmlns:m=\"http://schemas.microsoft.com/exchange/services/2006/messages\""
+                + " xmlns:t=\"http://schemas.microsoft.com/exchange/services/2006/types\"><s:Body><m:GetItemResponse>"
+                + "<m:ResponseMessages><m:GetItemResponseMessage ResponseClass=\"Success\">"
+                + "<m:ResponseCode>NoError</m:ResponseCode><m:Items><t:Message><t:MimeContent>"));
+        OutputStream base64 = Base64.getEncoder().wrap(unclosed(out));
+        write(base64, id.equals("m2") && cutOnce.compareAndSet(false, true));
+        base64.close();
+        out.write(ascii("</t:MimeContent><t:ItemId Id=\"" + id + "\"/></t:Message></m:Items>"
+                + "</m:GetItemResponseMessage></m:ResponseMessages></m:GetItemResponse></s:Body></s:Envelope>"));
+        out.close();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static OutputStream unclosed(OutputStream out) {
+        return new FilterOutputStream(out) {
+            @Override
+            public void write(byte[] block, int offset, int length) throws IOException {
+                out.write(block, offset, length);
+            }
+
+            @Override
+            public void close() throws IOException {
+                out.flush();
+            }
+        };
+    }
+
+    private static OutputStream body(HttpExchange exchange, boolean compressed) throws IOException {
         if (compressed) {
             exchange.getResponseHeaders().set("Content-Encoding", "gzip");
         }
         exchange.sendResponseHeaders(200, 0);
         OutputStream body = exchange.getResponseBody();
-        OutputStream out = compressed ? new GZIPOutputStream(body) : body;
-        write(out, cut);
-        out.close();
+        return compressed ? new GZIPOutputStream(body) : body;
     }
 
     private void write(OutputStream out, boolean cut) throws IOException {

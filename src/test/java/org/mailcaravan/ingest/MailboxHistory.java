@@ -17,11 +17,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.mailcaravan.database.Sql;
-import org.mailcaravan.graph.MessageContent;
 import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MailboxAddress;
@@ -30,7 +27,6 @@ import org.mailcaravan.mailbox.Protocol;
 import org.mailcaravan.mailbox.TenantId;
 import org.mailcaravan.sandbox.Faults;
 import org.mailcaravan.sandbox.SandboxUser;
-import org.mailcaravan.sandbox.graph.DeltaCursors;
 import org.mailcaravan.sandbox.mail.ComposedMail;
 import org.mailcaravan.sandbox.mail.Lag;
 import org.mailcaravan.sandbox.mail.MailAddress;
@@ -43,11 +39,10 @@ import org.mailcaravan.sandbox.mail.SandboxMessage;
  * another replica takes over. Beside it a model: which messages ever lay in a folder that is read, and what must have become of them in the end.
  */
 final class MailboxHistory {
-    private static final Pattern ID = Pattern.compile("\"id\":\"([^\"]+)\"");
     private static final Duration POLL = Duration.ofSeconds(60);
     private static final List<List<String>> SELECTIONS =
             List.of(List.of("inbox"), List.of("inbox", "archive"), List.of("inbox/**"), List.of("*"));
-    private static final String END = "-- the end of letter ";
+    static final String END = "-- the end of letter ";
     private static final int MOST_CONTENT_FAULTS = 3;
 
     private final HistoryWorld world;
@@ -56,7 +51,7 @@ final class MailboxHistory {
     private final SplittableRandom random;
     private final MailboxTask task;
     private final Mailbox mailbox;
-    private final MessageContent content;
+    private final HistoryWire wire;
     private final Map<Long, Known> model = new TreeMap<>();
     private final Map<String, Integer> arrivals = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -66,21 +61,24 @@ final class MailboxHistory {
 
     /** What the model knows of a message. */
     private static final class Known {
-        private final String immutableId;
+        private final String name;
         private final Instant received;
         private boolean everRead;
 
-        private Known(SandboxMessage message) {
-            immutableId = message.immutableId();
+        private Known(SandboxMessage message, String name) {
+            this.name = name;
             received = message.received();
         }
     }
 
-    MailboxHistory(HistoryWorld world, SandboxUser owner, long seed) {
+    MailboxHistory(HistoryWorld world, SandboxUser owner, Protocol protocol, long seed) {
         this.world = world;
         this.owner = owner;
         this.random = new SplittableRandom(seed);
         sandbox = world.sandboxes.find(owner.objectId()).orElseThrow();
+        wire = protocol == Protocol.GRAPH
+                ? new GraphWire(world, owner, random.split())
+                : new EwsWire(world, random.split());
         sandbox.addFolder(sandbox.wellKnownFolder("inbox"), "Projects");
         for (int i = random.nextInt(8); i > 0; i--) {
             deliver(world.clock.instant().minus(Duration.ofMinutes(random.nextInt(4000))));
@@ -91,7 +89,7 @@ final class MailboxHistory {
                 owner.objectId(),
                 new MailboxAddress(owner.userPrincipalName()),
                 world.credential(owner),
-                Protocol.GRAPH,
+                protocol,
                 Access.OWNER,
                 SELECTIONS.get(random.nextInt(SELECTIONS.size())),
                 start());
@@ -108,9 +106,7 @@ final class MailboxHistory {
                 backoff,
                 rhythm,
                 world.clock);
-        int smallFolder = random.nextBoolean() ? 1000 : random.nextInt(4);
-        content = MessageContent.values()[random.nextInt(MessageContent.values().length)];
-        task.register(world.source(random.nextBoolean(), 1 + random.nextInt(5), smallFolder, content), this::arrive);
+        task.register(wire.source(), this::arrive);
     }
 
     private Optional<Instant> start() {
@@ -132,9 +128,9 @@ final class MailboxHistory {
             settle();
             world.clock.advance(Duration.ofHours(25));
         }
-        long contents = world.requests(owner, "graph:message/");
+        long contents = world.requests(owner, wire.contentRequests());
         settle();
-        assertThat(world.requests(owner, "graph:message/"))
+        assertThat(world.requests(owner, wire.contentRequests()))
                 .as("downloads of an unchanged mailbox")
                 .isEqualTo(contents);
         compare();
@@ -162,8 +158,7 @@ final class MailboxHistory {
         } else if (dice < 40) {
             fault();
         } else if (dice < 45) {
-            world.links.invalidate(
-                    sandbox.ownerId(), random.nextBoolean() ? DeltaCursors.Loss.GONE : DeltaCursors.Loss.NOT_FOUND);
+            wire.loseCursors();
         } else if (dice < 50) {
             world.clock.advance(Duration.ofMinutes(random.nextInt(random.nextInt(10) == 0 ? 3000 : 60)));
         } else {
@@ -206,7 +201,7 @@ final class MailboxHistory {
                 // F51: some have no Message-Id and some share one
                 random.nextInt(4) == 0 ? Optional.empty() : Optional.of("<" + random.nextInt(5) + "@example.org>"));
         SandboxMessage message = sandbox.deliver(folder(), mail, received);
-        model.put(message.number(), new Known(message));
+        model.put(message.number(), new Known(message, wire.name(message, letters)));
     }
 
     private SandboxFolder folder() {
@@ -229,32 +224,10 @@ final class MailboxHistory {
 
     private void fault() {
         boolean content = random.nextInt(3) == 0 && contentFaults++ < MOST_CONTENT_FAULTS;
-        String kind = content
-                ? "graph:message/$value"
-                : List.of("graph:messages", "graph:messages/delta", "graph:mailFolder", "graph:childFolders")
-                        .get(random.nextInt(4));
-        world.tenant.faults().add(Faults.Rule.next(content ? 1 : 1 + random.nextInt(3), kind, faultOf(content)));
-    }
-
-    private Faults.Fault faultOf(boolean content) {
-        return switch (random.nextInt(10)) {
-            case 0 -> refusal(429, "ApplicationThrottled", Map.of("Retry-After", "30"));
-            case 1 -> refusal(503, "ServerBusy", Map.of());
-            case 2 -> refusal(500, "ErrorInternalServerError", Map.of());
-            case 3 -> refusal(504, "UnknownError", Map.of());
-            case 4 -> refusal(401, "InvalidAuthenticationToken", Map.of());
-            case 5 -> Faults.answer(200, Map.of(), "text/html", "<html>Please sign in</html>");
-            case 6 -> Faults.answer(200, Map.of(), "application/json", content ? "{}" : "{\"value\":");
-            case 7 -> Faults.hangUp();
-            // a lie: the message is there; the listing finds out
-            case 8 -> content ? refusal(404, "ErrorItemNotFound", Map.of()) : Faults.cutBody(random.nextInt(400));
-            default -> Faults.cutBody(random.nextInt(400));
-        };
-    }
-
-    private static Faults.Fault refusal(int status, String code, Map<String, String> headers) {
-        String body = "{\"error\":{\"code\":\"" + code + "\",\"message\":\"planned\"}}";
-        return Faults.answer(status, headers, "application/json", body);
+        Faults.Fault fault = wire.fault(content, random);
+        world.tenant
+                .faults()
+                .add(Faults.Rule.next(content ? 1 : 1 + random.nextInt(3), wire.kind(content, random), fault));
     }
 
     /** Exchange A; called by several threads at once. */
@@ -268,23 +241,24 @@ final class MailboxHistory {
         List<String> sinks = world.ledger.stage(
                 List.of(new Ledger.Ready(message, new StoredContent("x/" + message.key(), 2, "00"))));
         if (!sinks.isEmpty()) {
-            Matcher id = ID.matcher(message.metadata());
-            arrivals.merge(id.find() ? id.group(1) : "no id", 1, Integer::sum);
-            check(message);
+            arrivals.merge(wire.name(message, check(message)), 1, Integer::sum);
         }
         return CompletableFuture.completedFuture(null);
     }
 
-    private void check(ArrivedMessage message) throws IOException {
-        problem(message.mime().isPresent() != (content != MessageContent.JSON), "MIME was staged or missed");
-        problem(message.json().isPresent() != (content != MessageContent.MIME), "JSON was staged or missed");
+    /** @return the content as text */
+    private String check(ArrivedMessage message) throws IOException {
+        problem(message.mime().isPresent() != wire.takesMime(), "MIME was staged or missed");
+        problem(message.json().isPresent() != wire.takesJson(), "JSON was staged or missed");
+        String text = "";
         for (StoredContent stored :
                 Stream.concat(message.mime().stream(), message.json().stream()).toList()) {
             try (InputStream bytes = world.store.open(stored)) {
-                String text = new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
+                text = new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
                 problem(!text.contains(END), "cut content was staged");
             }
         }
+        return text;
     }
 
     /** Marks what lies in a folder that is read at this moment. */
@@ -319,7 +293,7 @@ final class MailboxHistory {
 
     private void compare() {
         model.forEach((number, known) -> {
-            int arrived = arrivals.getOrDefault(known.immutableId, 0);
+            int arrived = arrivals.getOrDefault(known.name, 0);
             boolean there = sandbox.findMessage(number)
                     .filter(message -> isRead(message.folder()))
                     .isPresent();
@@ -344,7 +318,7 @@ final class MailboxHistory {
     }
 
     private String describe() {
-        return content + " of " + mailbox.folders() + " from " + mailbox.deliverFrom() + ": " + states();
+        return wire + " of " + mailbox.folders() + " from " + mailbox.deliverFrom() + ": " + states();
     }
 
     private Map<String, Long> states() {

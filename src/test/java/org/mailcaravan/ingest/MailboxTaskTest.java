@@ -537,4 +537,32 @@ class MailboxTaskTest extends LedgerFixture {
             return watched;
         });
     }
+
+    @Test
+    void anIncompleteCopyIsAskedForAgainAfterMinutesThenHoursAndNeverStaged() { // F23, F32
+        task = task(new ContentStore(directory.resolve("content"), 1), Polling.every(Duration.ofHours(12)));
+        task.register(source, message -> handler.arrive(message));
+        source.content("A", (wanted, receiver) -> receiver.incomplete(wanted.key(), "cut; ask Microsoft's support"));
+        pages(listed("A", NOW));
+
+        List<Duration> attempts = new ArrayList<>();
+        while (balance().dead() == 0 && attempts.size() < 10) {
+            int before = source.chunks.size();
+            Duration wait = slice();
+            if (source.chunks.size() > before) {
+                attempts.add(Duration.between(NOW, clock.instant()));
+            }
+            clock.advance(wait);
+        }
+
+        assertThat(attempts)
+                .containsExactly(
+                        Duration.ZERO,
+                        Duration.ofMinutes(5),
+                        Duration.ofMinutes(35),
+                        Duration.ofMinutes(155),
+                        Duration.ofMinutes(515));
+        assertThat(arrived).isEmpty();
+        assertThat(balance()).isEqualTo(new LedgerBalance(1, 0, 0, 1, 0, 0));
+    }
 }

@@ -17,12 +17,12 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CompletableFuture;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -98,8 +98,7 @@ class ManyMailboxesTest {
     }
 
     private synchronized CompletionStage<?> arrive(ArrivedMessage message) {
-        world.ledger.stage(
-                List.of(new Ledger.Ready(message, new StoredContent("x/" + message.key(), 2, "00"))));
+        world.ledger.stage(List.of(new Ledger.Ready(message, new StoredContent("x/" + message.key(), 2, "00"))));
         world.clock.advance(perMessage);
         try {
             String subject =

@@ -94,6 +94,7 @@ class SandboxDocumentTest {
                         "### Mail",
                         "### Subscriptions",
                         "### Throttling and latency",
+                        "### Exchange Web Services",
                         "### Accounts, consent and tokens",
                         "### Counters",
                         "### Faults")

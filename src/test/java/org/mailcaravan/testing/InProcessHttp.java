@@ -20,26 +20,37 @@ import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 
-/** An HTTP client that calls a handler instead of a server: a hundred times the requests in the same time. Takes GET requests; bodies are handed out as streams. */
+/** An HTTP client that calls a handler instead of a server: a hundred times the requests in the same time. Request bodies must be there at once; answers are handed out as streams. */
 public final class InProcessHttp extends HttpClient {
     private final HttpHandler handler;
+    private final UnaryOperator<String> requests;
 
     public InProcessHttp(HttpHandler handler) {
+        this(handler, UnaryOperator.identity());
+    }
+
+    /** @param requests what becomes of the bodies of requests on their way */
+    public InProcessHttp(HttpHandler handler, UnaryOperator<String> requests) {
         this.handler = handler;
+        this.requests = requests;
     }
 
     @Override
     @SuppressWarnings("unchecked") // HttpGateway asks for streams
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, HttpResponse.BodyHandler<T> ignored) {
-        Exchange exchange = new Exchange(request);
+        Exchange exchange = new Exchange(request, requests);
         Optional<IOException> cut = Optional.empty();
         try {
             handler.handle(exchange);
@@ -139,8 +150,34 @@ public final class InProcessHttp extends HttpClient {
         }
     }
 
+    /** Gathers what a publisher has at hand. */
+    private static final class Body implements Flow.Subscriber<ByteBuffer> {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(ByteBuffer part) {
+            while (part.hasRemaining()) {
+                bytes.write(part.get());
+            }
+        }
+
+        @Override
+        public void onError(Throwable e) {
+            throw new IllegalStateException(e);
+        }
+
+        @Override
+        public void onComplete() {}
+    }
+
     private static final class Exchange extends HttpExchange {
         private final HttpRequest request;
+        private final UnaryOperator<String> requests;
         private final Headers askedHeaders = new Headers();
         private final Headers answerHeaders = new Headers();
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -148,8 +185,9 @@ public final class InProcessHttp extends HttpClient {
         private int status = -1;
         private long promised;
 
-        private Exchange(HttpRequest request) {
+        private Exchange(HttpRequest request, UnaryOperator<String> requests) {
             this.request = request;
+            this.requests = requests;
             request.headers().map().forEach((name, values) -> askedHeaders.put(name, values));
         }
 
@@ -191,7 +229,10 @@ public final class InProcessHttp extends HttpClient {
 
         @Override
         public InputStream getRequestBody() {
-            return InputStream.nullInputStream();
+            Body body = new Body();
+            request.bodyPublisher().ifPresent(publisher -> publisher.subscribe(body));
+            String changed = requests.apply(body.bytes.toString(StandardCharsets.UTF_8));
+            return new ByteArrayInputStream(changed.getBytes(StandardCharsets.UTF_8));
         }
 
         @Override

@@ -54,7 +54,8 @@ final class ClientCredentialsGrant {
         answer.put("token_type", "Bearer");
         answer.put("expires_in", life.toSeconds());
         answer.put("ext_expires_in", life.toSeconds());
-        answer.put("access_token", accessTokens.appOnlyToken(app, resource, roles, life, evaluation));
+        String audience = Permission.audience(resource, form.get("scope"));
+        answer.put("access_token", accessTokens.appOnlyToken(app, audience, roles, life, evaluation));
         return answer;
     }
 

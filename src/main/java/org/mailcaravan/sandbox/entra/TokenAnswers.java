@@ -71,7 +71,12 @@ final class TokenAnswers {
         answer.put(
                 "access_token",
                 accessTokens.accessToken(
-                        wanted.user(), wanted.app(), resource, bareNames(wanted, resource), life, wanted.evaluation()));
+                        wanted.user(),
+                        wanted.app(),
+                        audience(wanted, resource),
+                        bareNames(wanted, resource),
+                        life,
+                        wanted.evaluation()));
         if (wanted.grant().scopes().has("offline_access")) {
             answer.put("refresh_token", grants.issueRefreshToken(wanted.grant()));
         }
@@ -124,16 +129,25 @@ final class TokenAnswers {
     /** The real authority words the same scopes differently from answer to answer: with and without the API's address, in another case. */
     private List<String> styled(Wanted wanted, String resource) {
         int style = knobs.nextStyle() % 3;
+        String audience = audience(wanted, resource);
         return bareNames(wanted, resource).stream()
-                .map(name -> Permission.find(resource, name).isPresent() ? styled(resource, name, style) : name)
+                .map(name -> Permission.find(resource, name).isPresent() ? styled(audience, name, style) : name)
                 .collect(Collectors.toList());
     }
 
-    private static String styled(String resource, String name, int style) {
+    private static String audience(Wanted wanted, String resource) {
+        return Permission.audience(resource, wanted.scopes().written());
+    }
+
+    private static String styled(String audience, String name, int style) {
         return switch (style) {
-            case 0 -> resource + "/" + name;
-            case 1 -> resource.equals(Permission.GRAPH) ? name : "https://outlook.office.com/" + name;
-            default -> resource + "/" + name.toLowerCase(Locale.ROOT);
+            case 0 -> audience + "/" + name;
+            case 1 -> audience.equals(Permission.GRAPH) ? name : secondName(audience) + "/" + name;
+            default -> audience + "/" + name.toLowerCase(Locale.ROOT);
         };
+    }
+
+    private static String secondName(String audience) {
+        return audience.equals(Permission.EXCHANGE) ? "https://outlook.office.com" : audience;
     }
 }

@@ -13,7 +13,7 @@ public final class EwsFaults {
     private static final ThreadLocal<Distortion> PLANNED = ThreadLocal.withInitial(() -> Distortion.NONE);
 
     private static final String TYPES = "busy, soap-fault, item-error, cut-xml, document-type, wrong-namespace,"
-            + " truncated-mime, disabled, blocked-by-policy, unavailable";
+            + " truncated-mime, control-characters, disabled, blocked-by-policy, unavailable";
 
     private EwsFaults() {}
 
@@ -59,14 +59,19 @@ public final class EwsFaults {
         return distorting(Distortion.truncatedMime(afterBytes));
     }
 
+    /** Subjects, bodies and names hold references to characters that XML 1.0 forbids. */
+    public static Faults.Fault controlCharacters() {
+        return distorting(Distortion.withControlCharacters());
+    }
+
     /** HTTP 403 as after the switch-off: EWS is disabled for the organisation or the mailbox. */
     public static Faults.Fault disabled() {
-        return blocked("EWS is disabled for this user or tenant");
+        return blocked(EwsPolicy.DISABLED);
     }
 
     /** HTTP 403 because the application is not on the tenant's list. */
     public static Faults.Fault blockedByPolicy() {
-        return blocked("EWS is blocked by policy for this user or tenant");
+        return blocked(EwsPolicy.BLOCKED);
     }
 
     /** HTTP 503 from the front end, without SOAP. */
@@ -79,7 +84,8 @@ public final class EwsFaults {
 
     /**
      * A fault by its name: {@code busy}, {@code soap-fault}, {@code item-error}, {@code cut-xml}, {@code document-type},
-     * {@code wrong-namespace}, {@code truncated-mime}, {@code disabled}, {@code blocked-by-policy}, {@code unavailable}.
+     * {@code wrong-namespace}, {@code truncated-mime}, {@code control-characters}, {@code disabled}, {@code blocked-by-policy},
+     * {@code unavailable}.
      *
      * @param parameters {@code code}, {@code index}, {@code stops}, {@code backOffMilliseconds}, {@code afterBytes},
      *     {@code retryAfterSeconds}, each with a default
@@ -101,6 +107,7 @@ public final class EwsFaults {
             case "document-type" -> documentType();
             case "wrong-namespace" -> wrongNamespace();
             case "truncated-mime" -> truncatedMime(bytes);
+            case "control-characters" -> controlCharacters();
             case "disabled" -> disabled();
             case "blocked-by-policy" -> blockedByPolicy();
             case "unavailable" ->
@@ -135,13 +142,7 @@ public final class EwsFaults {
             return new Problem(code, "Planned by the sandbox's fault plan.");
         }
         return code.equals("ErrorInternalServerError")
-                ? new Problem(
-                        code,
-                        "An internal server error occurred. The operation failed.",
-                        Map.of(
-                                "InnerErrorMessageText", "The server cannot service this request right now.",
-                                "InnerErrorResponseCode", "ErrorServerBusy",
-                                "BackOffMilliseconds", String.valueOf(backOffMilliseconds)))
+                ? Problem.serverBusyInside(backOffMilliseconds)
                 : new Problem(
                         code,
                         "Planned by the sandbox's fault plan.",
@@ -149,7 +150,7 @@ public final class EwsFaults {
     }
 
     private static Faults.Fault blocked(String reason) {
-        return Faults.answer(403, Map.of("X-EWS-Policy-Reason", reason), "text/plain", "");
+        return Faults.answer(403, Map.of(EwsPolicy.HEADER, reason), "text/plain", "");
     }
 
     private static Faults.Fault distorting(Distortion distortion) {

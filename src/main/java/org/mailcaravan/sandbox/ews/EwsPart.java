@@ -1,14 +1,18 @@
 package org.mailcaravan.sandbox.ews;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpHandler;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.mailcaravan.sandbox.Faults;
+import org.mailcaravan.sandbox.Latency;
 import org.mailcaravan.sandbox.SandboxTenant;
 import org.mailcaravan.sandbox.mail.SandboxMailbox;
 import org.mailcaravan.sandbox.mail.SandboxMailboxes;
 
-/** The tenant's EWS under {@link EwsHandler#PATH} with the control operations {@code ews/…}. Thread-safe. */
+/** The tenant's EWS, in the cloud and on the organisation's own server, and Autodiscover, with the control operations {@code ews/…}. Thread-safe. */
 public final class EwsPart implements SandboxTenant.Part {
     private final SandboxMailboxes mailboxes;
     private final EwsSettings settings;
@@ -21,18 +25,43 @@ public final class EwsPart implements SandboxTenant.Part {
 
     @Override
     public void mountOn(SandboxTenant tenant) {
-        EwsHandler handler = new EwsHandler(
-                new EwsHandler.Tenant(tenant.directory(), mailboxes, tenant.tokens(), tenant.log(), tenant.faults()),
-                settings);
-        tenant.server().mount(EwsHandler.PATH, handler);
+        EwsHandler.Tenant needed = needed(tenant);
+        EwsPolicy policy = new EwsPolicy(mailboxes);
+        EwsHandler online = new EwsHandler(needed, settings, EwsSite.ONLINE, policy);
+        EwsHandler onPremises = new EwsHandler(needed, settings, EwsSite.ON_PREMISES, policy);
+        tenant.server().mount(online.site().path(), online);
+        tenant.server().mount(onPremises.site().path(), onPremises);
+        Map<UUID, Autodiscover.Plan> plans = Autodiscover.plans();
+        tenant.server().mount(Autodiscover.PATH, new Autodiscover(mailboxes, tenant.log(), EwsSite.ONLINE, plans));
+        tenant.server()
+                .mount(
+                        Autodiscover.ON_PREMISES_PATH,
+                        new Autodiscover(mailboxes, tenant.log(), EwsSite.ON_PREMISES, plans));
         tenant.control().operation("ews/fault", input -> {
             tenant.faults().add(rule(input));
             return Map.of();
         });
-        tenant.control().operation("ews/invalidate-sync-states", input -> {
-            handler.invalidateSyncStates(mailbox(input.path("mailbox").asText()));
+        new EwsControl(mailboxes, online, onPremises, policy, plans).addTo(tenant.control());
+        tenant.control().operation("ews/latency", input -> {
+            needed.latency().set(Duration.ofMillis(input.path("ms").asLong(0)));
             return Map.of();
         });
+    }
+
+    private EwsHandler.Tenant needed(SandboxTenant tenant) {
+        return new EwsHandler.Tenant(
+                tenant.directory(),
+                mailboxes,
+                tenant.tokens(),
+                tenant.log(),
+                tenant.faults(),
+                tenant.options().clock(),
+                new Latency());
+    }
+
+    /** Exchange Online's EWS of a tenant for callers in the same process; mounted nowhere, with states and subscriptions of its own. */
+    public HttpHandler inProcess(SandboxTenant tenant) {
+        return new EwsHandler(needed(tenant), settings, EwsSite.ONLINE, new EwsPolicy(mailboxes));
     }
 
     /** {@code {"fault": "busy", "operation": "GetItem", "mailbox": "…", "skip": 0, "times": 1, …}}; no operation means all. */
@@ -44,7 +73,9 @@ public final class EwsPart implements SandboxTenant.Part {
                 "ews:" + input.path("operation").asText(),
                 owner,
                 input.path("skip").asInt(0),
-                input.path("times").asInt(1),
+                input.path("times").asText().equals("always")
+                        ? Integer.MAX_VALUE
+                        : input.path("times").asInt(1),
                 EwsFaults.named(input.path("fault").asText(), input));
     }
 

@@ -1,12 +1,12 @@
 package org.mailcaravan.sandbox.ews;
 
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import javax.xml.stream.XMLStreamException;
+import org.mailcaravan.sandbox.mail.MapiProperties;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
 
 /**
@@ -56,12 +56,10 @@ record ExtendedField(Map<String, String> uri) {
     }
 
     private Optional<String> value(SandboxMessage message) {
-        return switch (uri.getOrDefault("PropertyTag", "") + " " + uri.get("PropertyType")) {
-            case "0x300b Binary" -> Optional.of(Base64.getEncoder().encodeToString(message.searchKey()));
-            case "0x1035 String" -> message.internetMessageId();
-            case "0xe08 Integer" -> Optional.of(String.valueOf(message.size()));
-            case "0xe06 SystemTime" -> Optional.of(message.received().toString());
-            default -> Optional.empty();
-        };
+        return Optional.ofNullable(uri.get("PropertyTag"))
+                .flatMap(tag -> MapiProperties.value(
+                        message,
+                        Integer.decode(tag),
+                        Optional.ofNullable(uri.get("PropertyType")).orElse("")));
     }
 }

@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import javax.xml.stream.XMLStreamException;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
 
-/** FindItem, Shallow, paged, by time of receipt; no restriction and no query. */
+/** FindItem, Shallow, paged, by time of receipt, perhaps restricted; no query. */
 final class FindItem {
     private FindItem() {}
 
     static Operation.Answer prepare(EwsCall call) throws EwsFault {
         call.refuse(
-                "m:Restriction",
                 "m:QueryString",
                 "m:GroupBy",
                 "m:DistinguishedGroupBy",
@@ -22,13 +22,16 @@ final class FindItem {
                 "m:ContactsView");
         PageView view = PageView.of(call, "m:IndexedPageItemView");
         boolean oldestFirst = oldestFirst(call);
+        Predicate<SandboxMessage> restriction = ItemRestriction.of(call);
         Outcome<ItemShape> shape = ItemShape.summary(call.operation().get("m:ItemShape"), call.version());
         List<Outcome<LocatedFolder>> parents = new FolderLookup(call).findAll("m:ParentFolderIds");
         return out -> {
             ResponseMessages messages = ResponseMessages.begin(out, call);
             for (Outcome<LocatedFolder> parent : parents) {
                 if (shape.value().isPresent() && parent.value().isPresent()) {
-                    List<SandboxMessage> found = messages(call, parent.value().get(), oldestFirst);
+                    List<SandboxMessage> found = messages(call, parent.value().get(), oldestFirst).stream()
+                            .filter(restriction)
+                            .toList();
                     messages.success(payload ->
                             write(payload, view.page(found), shape.value().get()));
                 } else {

@@ -22,6 +22,14 @@ enum FolderField {
     TOTAL_COUNT("folder:TotalCount", (out, view) -> out.element("t:TotalCount", view.counts.total())),
     CHILD_FOLDER_COUNT(
             "folder:ChildFolderCount", (out, view) -> out.element("t:ChildFolderCount", view.counts.childFolders())),
+    /** PidTagAttributeHidden; asked for as an extended property only. */
+    HIDDEN("", (out, view) -> {
+        out.start("t:ExtendedProperty").start("t:ExtendedFieldURI");
+        out.attribute("PropertyTag", "0x10f4")
+                .attribute("PropertyType", "Boolean")
+                .end();
+        out.element("t:Value", view.folder.hidden()).end();
+    }),
     DISTINGUISHED_FOLDER_ID("folder:DistinguishedFolderId", (out, view) -> {
         Optional<String> name = view.folder.wellKnownName().filter(known -> !known.equals("archive"));
         if (name.isPresent()) {
@@ -56,18 +64,28 @@ enum FolderField {
         EnumSet<FolderField> fields = switch (BaseShape.of(shape)) {
             case ID_ONLY -> EnumSet.of(FOLDER_ID);
             case DEFAULT -> EnumSet.copyOf(DEFAULTS);
-            case ALL_PROPERTIES -> EnumSet.allOf(FolderField.class);
+            case ALL_PROPERTIES -> EnumSet.complementOf(EnumSet.of(HIDDEN));
         };
         shape.find("t:AdditionalProperties").stream()
                 .flatMap(additional -> additional.children().stream())
                 .flatMap(uri -> uri.attribute("FieldURI").stream())
                 .forEach(wanted -> Arrays.stream(values())
-                        .filter(field -> field.uri.equals(wanted))
+                        .filter(field -> !wanted.isEmpty() && field.uri.equals(wanted))
                         .forEach(fields::add));
+        if (shape.find("t:AdditionalProperties").stream()
+                .flatMap(additional -> additional.children().stream())
+                .anyMatch(FolderField::isHidden)) {
+            fields.add(HIDDEN);
+        }
         if (!version.isAtLeast(ServerVersion.EXCHANGE2013)) {
             fields.remove(DISTINGUISHED_FOLDER_ID);
         }
         return fields;
+    }
+
+    private static boolean isHidden(XmlElement uri) {
+        return uri.attribute("PropertyTag").filter("0x10f4"::equalsIgnoreCase).isPresent()
+                && uri.attribute("PropertyType").filter("Boolean"::equals).isPresent();
     }
 
     static void write(SoapWriter out, SandboxMailbox mailbox, SandboxFolder folder, Set<FolderField> fields)
@@ -80,7 +98,7 @@ enum FolderField {
         out.end();
     }
 
-    private static void writeId(SoapWriter out, String name, String id) throws XMLStreamException {
+    static void writeId(SoapWriter out, String name, String id) throws XMLStreamException {
         out.start(name).attribute("Id", id).attribute("ChangeKey", CHANGE_KEY).end();
     }
 }

@@ -33,7 +33,7 @@ enum ItemField {
             (out, item) -> out.element("t:ItemClass", item.content().messageClass())),
     SUBJECT(
             "item:Subject",
-            (out, item) -> out.element("t:Subject", item.content().envelope().subject())),
+            (out, item) -> out.words("t:Subject", item.content().envelope().subject())),
     SENSITIVITY("item:Sensitivity", (out, item) -> out.element("t:Sensitivity", "Normal")),
     BODY("item:Body", (out, item) -> writeBody(out, item)),
     ATTACHMENTS("item:Attachments", (out, item) -> AttachmentWriter.write(out, item)),
@@ -46,6 +46,7 @@ enum ItemField {
             "item:Importance",
             (out, item) ->
                     out.element("t:Importance", item.content().importance().ewsName())),
+    IN_REPLY_TO("item:InReplyTo", (out, item) -> writeOptional(out, "t:InReplyTo", item.header("In-Reply-To"))),
     IS_SUBMITTED("item:IsSubmitted", (out, item) -> out.element("t:IsSubmitted", false)),
     IS_DRAFT(
             "item:IsDraft",
@@ -53,6 +54,7 @@ enum ItemField {
     IS_FROM_ME("item:IsFromMe", (out, item) -> out.element("t:IsFromMe", item.isIn("sentitems"))),
     IS_RESEND("item:IsResend", (out, item) -> out.element("t:IsResend", false)),
     IS_UNMODIFIED("item:IsUnmodified", (out, item) -> out.element("t:IsUnmodified", false)),
+    INTERNET_MESSAGE_HEADERS("item:InternetMessageHeaders", (out, item) -> item.writeHeaders(out)),
     DATE_TIME_SENT(
             "item:DateTimeSent",
             (out, item) ->
@@ -63,11 +65,11 @@ enum ItemField {
     DISPLAY_CC(
             "item:DisplayCc",
             (out, item) ->
-                    out.element("t:DisplayCc", names(item.content().envelope().cc()))),
+                    out.words("t:DisplayCc", names(item.content().envelope().cc()))),
     DISPLAY_TO(
             "item:DisplayTo",
             (out, item) ->
-                    out.element("t:DisplayTo", names(item.content().envelope().to()))),
+                    out.words("t:DisplayTo", names(item.content().envelope().to()))),
     HAS_ATTACHMENTS(
             "item:HasAttachments",
             (out, item) -> out.element("t:HasAttachments", item.content().hasAttachments())),
@@ -92,7 +94,7 @@ enum ItemField {
                     .end()),
     PREVIEW(
             "item:Preview",
-            (out, item) -> out.element("t:Preview", item.content().body().preview())),
+            (out, item) -> out.words("t:Preview", item.content().body().preview())),
     SENDER(
             "message:Sender",
             (out, item) -> writeMailboxes(
@@ -105,11 +107,15 @@ enum ItemField {
             "message:CcRecipients",
             (out, item) -> writeMailboxes(
                     out, "t:CcRecipients", item.content().envelope().cc())),
+    BCC_RECIPIENTS(
+            "message:BccRecipients",
+            (out, item) -> writeMailboxes(
+                    out, "t:BccRecipients", item.content().envelope().bcc())),
     IS_READ_RECEIPT_REQUESTED(
             "message:IsReadReceiptRequested", (out, item) -> out.element("t:IsReadReceiptRequested", false)),
     IS_DELIVERY_RECEIPT_REQUESTED(
             "message:IsDeliveryReceiptRequested", (out, item) -> out.element("t:IsDeliveryReceiptRequested", false)),
-    CONVERSATION_TOPIC("message:ConversationTopic", (out, item) -> out.element("t:ConversationTopic", item.topic())),
+    CONVERSATION_TOPIC("message:ConversationTopic", (out, item) -> out.words("t:ConversationTopic", item.topic())),
     FROM(
             "message:From",
             (out, item) -> writeMailboxes(
@@ -120,7 +126,12 @@ enum ItemField {
                     out, "t:InternetMessageId", item.content().envelope().internetMessageId())),
     IS_READ(
             "message:IsRead",
-            (out, item) -> out.element("t:IsRead", item.message().isRead()));
+            (out, item) -> out.element("t:IsRead", item.message().isRead())),
+    REFERENCES("message:References", (out, item) -> writeOptional(out, "t:References", item.header("References"))),
+    REPLY_TO(
+            "message:ReplyTo",
+            (out, item) ->
+                    writeMailboxes(out, "t:ReplyTo", item.content().envelope().replyTo()));
 
     /** Never in FindItem and SyncFolderItems (their documentation says: use GetItem). */
     private static final Set<ItemField> DETAILS = EnumSet.of(MIME_CONTENT, BODY, ATTACHMENTS);
@@ -200,7 +211,7 @@ enum ItemField {
         boolean html = item.shape().bodyType().equals("HTML")
                 || item.shape().bodyType().equals("Best") && body.html().isPresent();
         out.start("t:Body").attribute("BodyType", html ? "HTML" : "Text");
-        out.text(html ? body.html().orElseGet(() -> asHtml(body.text())) : body.text())
+        out.words(html ? body.html().orElseGet(() -> asHtml(body.text())) : body.text())
                 .end();
     }
 
@@ -233,7 +244,7 @@ enum ItemField {
         }
         out.start(name);
         for (MailAddress address : addresses) {
-            out.start("t:Mailbox").element("t:Name", address.name());
+            out.start("t:Mailbox").words("t:Name", address.name());
             out.element("t:EmailAddress", address.address());
             out.element("t:RoutingType", "SMTP").end();
         }

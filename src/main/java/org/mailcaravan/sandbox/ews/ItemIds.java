@@ -1,6 +1,7 @@
 package org.mailcaravan.sandbox.ews;
 
 import java.util.Optional;
+import javax.xml.stream.XMLStreamException;
 import org.mailcaravan.sandbox.mail.SandboxMailbox;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
 
@@ -19,13 +20,25 @@ final class ItemIds {
 
     static Outcome<SandboxMessage> find(OpenMailboxes mailboxes, XmlElement reference) {
         Optional<Problem> broken = problemOf(reference.id());
-        if (broken.isPresent() || !reference.name().equals("t:ItemId")) {
-            return Outcome.failed(broken.orElseGet(Problem::itemNotFound));
-        }
-        return mailboxes
-                .findByItem(reference.id())
-                .flatMap(mailbox -> mailbox.findMessage(reference.id()))
-                .map(Outcome::of)
-                .orElseGet(() -> Outcome.failed(Problem.itemNotFound()));
+        return broken.isPresent() || reference.name().equals("t:ItemId")
+                ? find(mailboxes, reference.id())
+                : Outcome.failed(Problem.itemNotFound());
+    }
+
+    static Outcome<SandboxMessage> find(OpenMailboxes mailboxes, String id) {
+        Optional<Problem> broken = problemOf(id);
+        return broken.<Outcome<SandboxMessage>>map(Outcome::failed)
+                .orElseGet(() -> mailboxes
+                        .findByItem(id)
+                        .flatMap(mailbox -> mailbox.findMessage(id))
+                        .map(Outcome::of)
+                        .orElseGet(() -> Outcome.failed(Problem.itemNotFound())));
+    }
+
+    /** {@code m:Items} with nothing but the id: what a change answers. */
+    static void write(SoapWriter out, SandboxMessage message) throws XMLStreamException {
+        out.start("m:Items").start("t:Message").start("t:ItemId");
+        out.attribute("Id", message.itemId()).attribute("ChangeKey", message.changeKey());
+        out.end().end().end();
     }
 }

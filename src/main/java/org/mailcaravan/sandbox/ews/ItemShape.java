@@ -11,8 +11,9 @@ import java.util.Set;
  *
  * @param fields in schema order
  * @param bodyType {@code Best}, {@code HTML} or {@code Text}
+ * @param version of the schema that the client knows
  */
-record ItemShape(Set<ItemField> fields, List<ExtendedField> extended, String bodyType) {
+record ItemShape(Set<ItemField> fields, List<ExtendedField> extended, String bodyType, ServerVersion version) {
 
     /** For GetItem: anything may be asked. */
     static Outcome<ItemShape> full(XmlElement shape, ServerVersion version) {
@@ -20,14 +21,14 @@ record ItemShape(Set<ItemField> fields, List<ExtendedField> extended, String bod
         if (wantsMime(shape)) {
             fields.add(ItemField.MIME_CONTENT);
         }
-        return withAdditional(shape, fields);
+        return withAdditional(shape, fields, version);
     }
 
     /** For FindItem and SyncFolderItems: body, attachments and MIME are refused. */
     static Outcome<ItemShape> summary(XmlElement shape, ServerVersion version) {
         EnumSet<ItemField> fields = ItemField.of(BaseShape.of(shape), version);
         fields.removeIf(ItemField::isDetail);
-        Outcome<ItemShape> outcome = withAdditional(shape, fields);
+        Outcome<ItemShape> outcome = withAdditional(shape, fields, version);
         boolean detailed = wantsMime(shape)
                 || outcome.value()
                         .filter(parsed -> parsed.fields.stream().anyMatch(ItemField::isDetail))
@@ -39,13 +40,14 @@ record ItemShape(Set<ItemField> fields, List<ExtendedField> extended, String bod
                 : outcome;
     }
 
-    private static boolean wantsMime(XmlElement shape) {
+    static boolean wantsMime(XmlElement shape) {
         return shape.findText("t:IncludeMimeContent")
                 .filter(text -> text.equals("true") || text.equals("1"))
                 .isPresent();
     }
 
-    private static Outcome<ItemShape> withAdditional(XmlElement shape, EnumSet<ItemField> fields) {
+    private static Outcome<ItemShape> withAdditional(
+            XmlElement shape, EnumSet<ItemField> fields, ServerVersion version) {
         List<ExtendedField> extended = new ArrayList<>();
         Optional<XmlElement> additional = shape.find("t:AdditionalProperties");
         for (XmlElement uri : additional.map(XmlElement::children).orElse(List.of())) {
@@ -60,6 +62,6 @@ record ItemShape(Set<ItemField> fields, List<ExtendedField> extended, String bod
             }
         }
         String bodyType = shape.findText("t:BodyType").orElse("Best");
-        return Outcome.of(new ItemShape(fields, List.copyOf(extended), bodyType));
+        return Outcome.of(new ItemShape(fields, List.copyOf(extended), bodyType, version));
     }
 }

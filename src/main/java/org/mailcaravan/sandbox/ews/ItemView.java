@@ -3,6 +3,9 @@ package org.mailcaravan.sandbox.ews;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import javax.xml.stream.XMLStreamException;
 import org.mailcaravan.sandbox.mail.MailContent;
 import org.mailcaravan.sandbox.mail.SandboxMessage;
@@ -53,6 +56,28 @@ record ItemView(SandboxMessage message, MailContent content, ItemShape shape, lo
         for (ExtendedField field : shape.extended()) {
             field.write(out, message);
         }
+    }
+
+    /** A header of the MIME's top. */
+    Optional<String> header(String name) {
+        List<String> values = new ArrayList<>();
+        content.forEachHeader((known, value) -> {
+            if (known.equalsIgnoreCase(name)) {
+                values.add(value);
+            }
+        });
+        return values.stream().findFirst();
+    }
+
+    void writeHeaders(SoapWriter out) throws XMLStreamException {
+        List<String[]> headers = new ArrayList<>();
+        content.forEachHeader((name, value) -> headers.add(new String[] {name, value}));
+        out.start("t:InternetMessageHeaders");
+        for (String[] header : headers) {
+            out.start("t:InternetMessageHeader").attribute("HeaderName", header[0]);
+            out.text(header[1]).end();
+        }
+        out.end();
     }
 
     void writeMime(OutputStream out) throws IOException {

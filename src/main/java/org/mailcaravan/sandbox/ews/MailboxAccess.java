@@ -8,7 +8,6 @@ import org.mailcaravan.sandbox.RequestLog;
 import org.mailcaravan.sandbox.SandboxDirectory;
 import org.mailcaravan.sandbox.entra.VerifiedToken;
 import org.mailcaravan.sandbox.mail.SandboxMailbox;
-import org.mailcaravan.sandbox.mail.SandboxMailboxes;
 
 /**
  * Whose mailbox a request is about, and whether its caller may act for it: a signed-in user for the own one, an application by impersonation for every mailbox
@@ -17,10 +16,10 @@ import org.mailcaravan.sandbox.mail.SandboxMailboxes;
 final class MailboxAccess {
     private static final Set<String> NAMES = Set.of("t:PrincipalName", "t:PrimarySmtpAddress", "t:SmtpAddress");
 
-    private final SandboxMailboxes mailboxes;
+    private final SiteMailboxes mailboxes;
     private final SandboxDirectory directory;
 
-    MailboxAccess(SandboxMailboxes mailboxes, SandboxDirectory directory) {
+    MailboxAccess(SiteMailboxes mailboxes, SandboxDirectory directory) {
         this.mailboxes = mailboxes;
         this.directory = directory;
     }
@@ -40,9 +39,15 @@ final class MailboxAccess {
         return elements(operation)
                 .map(element -> element.name().equals("t:EmailAddress")
                         ? mailboxes.findByAddress(element.text().strip())
-                        : mailboxes.findByItem(element.id()))
+                        : mailboxes.findByItem(itemOf(element)))
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    private static String itemOf(XmlElement reference) {
+        return reference.name().equals("t:AttachmentId")
+                ? AttachmentIds.itemIn(reference.id()).orElse("")
+                : reference.id();
     }
 
     private static Stream<XmlElement> elements(XmlElement root) {

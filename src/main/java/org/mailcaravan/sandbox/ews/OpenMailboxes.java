@@ -3,7 +3,6 @@ package org.mailcaravan.sandbox.ews;
 import java.util.Optional;
 import org.mailcaravan.sandbox.SandboxDirectory;
 import org.mailcaravan.sandbox.mail.SandboxMailbox;
-import org.mailcaravan.sandbox.mail.SandboxMailboxes;
 
 /**
  * The mailboxes that one request reaches.
@@ -11,7 +10,7 @@ import org.mailcaravan.sandbox.mail.SandboxMailboxes;
  * @param own the one it acts for: the signed-in user's or the impersonated one
  * @param all among which are those that Exchange opens to the owner of it
  */
-record OpenMailboxes(SandboxMailbox own, SandboxMailboxes all, SandboxDirectory directory) {
+record OpenMailboxes(SandboxMailbox own, SiteMailboxes all, SandboxDirectory directory) {
     static final Problem UNKNOWN_ADDRESS =
             new Problem("ErrorNonExistentMailbox", "The SMTP address has no mailbox associated with it.");
 

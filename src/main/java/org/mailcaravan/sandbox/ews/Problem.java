@@ -35,6 +35,17 @@ record Problem(String code, String text, Map<String, String> values) {
                 Map.of("BackOffMilliseconds", String.valueOf(backOffMilliseconds)));
     }
 
+    /** The same as Exchange hides it now and then. */
+    static Problem serverBusyInside(long backOffMilliseconds) {
+        return new Problem(
+                "ErrorInternalServerError",
+                "An internal server error occurred. The operation failed.",
+                Map.of(
+                        "InnerErrorMessageText", "The server cannot service this request right now.",
+                        "InnerErrorResponseCode", "ErrorServerBusy",
+                        "BackOffMilliseconds", String.valueOf(backOffMilliseconds)));
+    }
+
     /** What follows an item that broke the batch: not tried. */
     static Problem batchStopped() {
         return new Problem(

@@ -3,6 +3,7 @@ package org.mailcaravan.sandbox.ews;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import org.mailcaravan.sandbox.SandboxServer;
@@ -55,6 +56,18 @@ final class Refusal {
                         "2000008;reason=\"The token contains not enough scope to make this call.\";"
                                 + "error_category=\"invalid_grant\"");
         send(exchange, 403);
+    }
+
+    /** 403 by the organisation's policy; its body says nothing that counts. */
+    static void policy(HttpExchange exchange, String reason) throws IOException {
+        exchange.getResponseHeaders().set(EwsPolicy.HEADER, reason);
+        send(exchange, 403);
+    }
+
+    /** 503 of a front end that is busy. */
+    static void unavailable(HttpExchange exchange, Duration wait) throws IOException {
+        exchange.getResponseHeaders().set("Retry-After", String.valueOf(wait.toSeconds() + 1));
+        send(exchange, 503);
     }
 
     static void methodNotAllowed(HttpExchange exchange) throws IOException {

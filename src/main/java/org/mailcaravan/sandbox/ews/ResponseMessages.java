@@ -1,12 +1,24 @@
 package org.mailcaravan.sandbox.ews;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.xml.stream.XMLStreamException;
 
 /** {@code m:<Operation>Response{ m:ResponseMessages{ … } }}: one message per thing asked, in the order asked. */
 final class ResponseMessages {
+    private static final Map<String, String> CONTAINERS = Map.of(
+            "m:GetItem", "m:Items",
+            "m:UpdateItem", "m:Items",
+            "m:MoveItem", "m:Items",
+            "m:CopyItem", "m:Items",
+            "m:GetFolder", "m:Folders",
+            "m:CreateFolder", "m:Folders",
+            "m:UpdateFolder", "m:Folders",
+            "m:MoveFolder", "m:Folders",
+            "m:GetAttachment", "m:Attachments");
+
     private final SoapWriter out;
     private final String operation;
     private final Distortion distortion;
@@ -22,6 +34,28 @@ final class ResponseMessages {
         ResponseMessages messages = new ResponseMessages(out, call);
         out.start(messages.operation + "Response").start("m:ResponseMessages");
         return messages;
+    }
+
+    /** Writes what is in a success. */
+    @FunctionalInterface
+    interface Payload<T> {
+        void write(SoapWriter out, T value) throws XMLStreamException, IOException;
+    }
+
+    /** One message per outcome. */
+    static <T> Operation.Answer answer(EwsCall call, List<Outcome<T>> outcomes, Payload<T> payload) {
+        return out -> {
+            ResponseMessages messages = begin(out, call);
+            for (Outcome<T> outcome : outcomes) {
+                if (outcome.value().isPresent()) {
+                    T value = outcome.value().get();
+                    messages.success(inner -> payload.write(inner, value));
+                } else {
+                    messages.failure(outcome.problem().orElseThrow());
+                }
+            }
+            messages.end();
+        };
     }
 
     /** A success, unless the fault plan wants this one to fail. */
@@ -45,12 +79,12 @@ final class ResponseMessages {
         out.element("m:MessageText", problem.text());
         out.element("m:ResponseCode", problem.code());
         out.element("m:DescriptiveLinkKey", 0);
-        writeValues(problem);
+        writeValues(out, problem);
         writeEmptyPayload();
         out.end();
     }
 
-    private void writeValues(Problem problem) throws XMLStreamException {
+    static void writeValues(SoapWriter out, Problem problem) throws XMLStreamException {
         if (problem.values().isEmpty()) {
             return;
         }
@@ -62,12 +96,11 @@ final class ResponseMessages {
         out.end();
     }
 
-    /** GetItem and GetFolder send the empty container along. */
+    /** What these operations send along is there, and empty, in failures too. */
     private void writeEmptyPayload() throws XMLStreamException {
-        if (operation.equals("m:GetItem")) {
-            out.start("m:Items").end();
-        } else if (operation.equals("m:GetFolder")) {
-            out.start("m:Folders").end();
+        String container = CONTAINERS.getOrDefault(operation, "");
+        if (!container.isEmpty()) {
+            out.start(container).end();
         }
     }
 

@@ -26,6 +26,10 @@ enum ServerVersion {
                 .findFirst();
     }
 
+    String wireName() {
+        return wireName;
+    }
+
     boolean isAtLeast(ServerVersion other) {
         return compareTo(other) >= 0;
     }

@@ -16,16 +16,18 @@ final class SoapAnswer {
     private final HttpExchange exchange;
     private final PrefixStyle style;
     private final Distortion distortion;
+    private final EwsSite site;
     private final boolean gzip;
 
-    SoapAnswer(HttpExchange exchange, PrefixStyle style, Distortion distortion, boolean gzip) {
+    SoapAnswer(HttpExchange exchange, PrefixStyle style, Distortion distortion, EwsSite site, boolean gzip) {
         this.exchange = exchange;
         this.style = style;
         this.distortion = distortion;
+        this.site = site;
         this.gzip = gzip && acceptsGzip(exchange);
     }
 
-    private static boolean acceptsGzip(HttpExchange exchange) {
+    static boolean acceptsGzip(HttpExchange exchange) {
         return Optional.ofNullable(exchange.getRequestHeaders().getFirst("Accept-Encoding"))
                 .filter(accepted -> accepted.contains("gzip"))
                 .isPresent();
@@ -33,7 +35,7 @@ final class SoapAnswer {
 
     void send(Operation.Answer answer) throws IOException {
         send(200, out -> {
-            writeHeader(out);
+            site.writeHeader(out);
             out.start("s:Body");
             answer.write(out);
         });
@@ -62,7 +64,7 @@ final class SoapAnswer {
     }
 
     private void write(OutputStream body, Operation.Answer envelope) throws XMLStreamException, IOException {
-        SoapWriter out = new SoapWriter(body, style, distortion.namespaces());
+        SoapWriter out = new SoapWriter(body, style, distortion);
         out.startDocument();
         if (distortion.documentType()) {
             out.documentType(documentType());
@@ -82,16 +84,8 @@ final class SoapAnswer {
 
     private String documentType() {
         String prefix = style.prefix(Namespaces.SOAP);
-        return "<!DOCTYPE " + prefix + ":Envelope SYSTEM \"" + SandboxServer.baseUrl(exchange) + EwsHandler.PATH
+        return "<!DOCTYPE " + prefix + ":Envelope SYSTEM \"" + SandboxServer.baseUrl(exchange) + site.path()
                 + "/canary.dtd\">";
-    }
-
-    private static void writeHeader(SoapWriter out) throws XMLStreamException {
-        out.start("s:Header").start("t:ServerVersionInfo");
-        out.attribute("MajorVersion", 15).attribute("MinorVersion", 20);
-        out.attribute("MajorBuildNumber", 9320).attribute("MinorBuildNumber", 16);
-        out.attribute("Version", "V2018_01_08");
-        out.end().end();
     }
 
     private static void writeFault(SoapWriter out, Problem problem) throws XMLStreamException {

@@ -20,6 +20,7 @@ final class SoapWriter {
     private final XMLStreamWriter2 xml;
     private final PrefixStyle style;
     private final UnaryOperator<String> namespaces;
+    private final UnaryOperator<String> words;
     private final Deque<Map<String, String>> scopes = new ArrayDeque<>();
 
     /** Writes bytes of a binary value. */
@@ -28,12 +29,13 @@ final class SoapWriter {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** @param namespaces what stands on the wire for each namespace: the identity, unless a fault wants them wrong */
-    SoapWriter(OutputStream out, PrefixStyle style, UnaryOperator<String> namespaces) throws XMLStreamException {
+    /** @param distortion what is wrong with namespaces and texts */
+    SoapWriter(OutputStream out, PrefixStyle style, Distortion distortion) throws XMLStreamException {
         WstxOutputFactory factory = new WstxOutputFactory();
         this.xml = (XMLStreamWriter2) factory.createXMLStreamWriter(out, "UTF-8");
         this.style = style;
-        this.namespaces = namespaces;
+        this.namespaces = distortion.namespaces();
+        this.words = distortion::text;
         scopes.push(Map.of());
     }
 
@@ -79,6 +81,15 @@ final class SoapWriter {
         return this;
     }
 
+    /** {@code xsi:type} with a name of the types namespace. */
+    SoapWriter typeAttribute(String localName) throws XMLStreamException {
+        String types = namespaces.apply(Namespaces.TYPES);
+        xml.writeNamespace("xsi", Namespaces.XSI);
+        xml.writeNamespace("type", types);
+        xml.writeAttribute("xsi", Namespaces.XSI, "type", "type:" + localName);
+        return this;
+    }
+
     /** {@code xml:lang}. */
     SoapWriter language(String tag) throws XMLStreamException {
         xml.writeAttribute("xml", XMLConstants.XML_NS_URI, "lang", tag);
@@ -100,6 +111,16 @@ final class SoapWriter {
         start(name);
         text(text);
         return end();
+    }
+
+    /** Words that people wrote, which may hold anything. */
+    SoapWriter words(String name, String text) throws XMLStreamException {
+        start(name);
+        return words(text).end();
+    }
+
+    SoapWriter words(String text) throws XMLStreamException {
+        return text(words.apply(text));
     }
 
     SoapWriter element(String name, boolean value) throws XMLStreamException {

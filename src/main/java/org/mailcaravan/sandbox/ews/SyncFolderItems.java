@@ -1,11 +1,8 @@
 package org.mailcaravan.sandbox.ews;
 
 import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import javax.xml.stream.XMLStreamException;
 import org.mailcaravan.sandbox.mail.SandboxFolder;
@@ -13,20 +10,17 @@ import org.mailcaravan.sandbox.mail.SandboxMailbox;
 
 /** SyncFolderItems for mail folders. Thread-safe. */
 final class SyncFolderItems {
-    private static final Problem INVALID_STATE =
-            new Problem("ErrorInvalidSyncStateData", "Synchronization state data is corrupt or otherwise invalid.");
+    private final SyncGenerations generations;
 
-    private final Map<UUID, Integer> generations = new ConcurrentHashMap<>();
-
-    /** Makes every state handed out for this mailbox invalid, as a mailbox move does. */
-    void invalidateStates(UUID mailbox) {
-        generations.merge(mailbox, 1, Integer::sum);
+    SyncFolderItems(SyncGenerations generations) {
+        this.generations = generations;
     }
 
     Operation.Answer prepare(EwsCall call) throws EwsFault {
         call.refuse("m:NumberOfDays", "m:MinimumCount", "m:MaximumCount");
         Outcome<ItemShape> shape = ItemShape.summary(call.operation().get("m:ItemShape"), call.version());
-        Outcome<LocatedFolder> folder = folder(call);
+        Outcome<LocatedFolder> folder = SyncGenerations.folder(
+                call, call.operation().get("m:SyncFolderId").children().get(0));
         Outcome<FolderSync.Page> page = shape.problem()
                 .or(folder::problem)
                 .<Outcome<FolderSync.Page>>map(Outcome::failed)
@@ -43,22 +37,10 @@ final class SyncFolderItems {
         };
     }
 
-    private static Outcome<LocatedFolder> folder(EwsCall call) {
-        XmlElement reference = call.operation().get("m:SyncFolderId").children().get(0);
-        Outcome<LocatedFolder> folder = new FolderLookup(call).find(reference);
-        boolean absent = folder.problem()
-                .filter(problem -> problem.code().equals("ErrorFolderNotFound"))
-                .isPresent();
-        return absent
-                ? Outcome.failed(
-                        new Problem("ErrorSyncFolderNotFound", "The folder to synchronize could not be found."))
-                : folder;
-    }
-
     private Outcome<FolderSync.Page> page(EwsCall call, LocatedFolder located) {
         SandboxMailbox mailbox = located.mailbox();
         SandboxFolder folder = located.folder();
-        int generation = generations.getOrDefault(mailbox.ownerId(), 0);
+        int generation = generations.of(mailbox);
         int limit = Integer.parseInt(
                 call.operation().findText("m:MaxChangesReturned").orElseThrow());
         FolderSync sync = new FolderSync(mailbox, folder);
@@ -70,7 +52,7 @@ final class SyncFolderItems {
                 .filter(position -> position.folderId().equals(folder.ewsId()) && position.generation() == generation)
                 .filter(position -> position.sequence() <= mailbox.sequence(folder))
                 .map(position -> Outcome.of(sync.next(position, limit)))
-                .orElseGet(() -> Outcome.failed(INVALID_STATE));
+                .orElseGet(() -> Outcome.failed(SyncGenerations.INVALID_STATE));
     }
 
     private static void write(SoapWriter out, EwsCall call, FolderSync.Page page, ItemShape shape)

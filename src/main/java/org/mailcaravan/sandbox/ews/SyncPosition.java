@@ -6,12 +6,8 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.zip.CRC32;
 
 /**
  * What a {@code SyncState} holds. On the wire it is opaque base64 that grows with the changes reported, as Exchange's does.
@@ -45,11 +41,10 @@ record SyncPosition(String folderId, int generation, long sequence, OptionalLong
             out.writeLong(listedTo.orElse(-1));
             out.writeLong(reported);
             out.write(growth());
-            out.writeLong(checksum(bytes.toByteArray(), bytes.size()));
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
-        return Base64.getEncoder().encodeToString(bytes.toByteArray());
+        return SealedState.seal(bytes.toByteArray());
     }
 
     private byte[] growth() {
@@ -62,13 +57,7 @@ record SyncPosition(String folderId, int generation, long sequence, OptionalLong
 
     /** Empty if the text is no state of this server or was damaged. */
     static Optional<SyncPosition> decode(String state) {
-        try {
-            byte[] bytes = Base64.getDecoder().decode(state.replaceAll("\\s", ""));
-            int end = bytes.length - Long.BYTES;
-            return end > 0 && lastLong(bytes) == checksum(bytes, end) ? read(bytes) : Optional.empty();
-        } catch (IllegalArgumentException notBase64) {
-            return Optional.empty();
-        }
+        return SealedState.open(state).flatMap(SyncPosition::read);
     }
 
     private static Optional<SyncPosition> read(byte[] bytes) {
@@ -85,16 +74,5 @@ record SyncPosition(String folderId, int generation, long sequence, OptionalLong
         } catch (IOException tooShort) {
             return Optional.empty();
         }
-    }
-
-    private static long lastLong(byte[] bytes) {
-        return ByteBuffer.wrap(Arrays.copyOfRange(bytes, bytes.length - Long.BYTES, bytes.length))
-                .getLong();
-    }
-
-    private static long checksum(byte[] bytes, int length) {
-        CRC32 crc = new CRC32();
-        crc.update(bytes, 0, length);
-        return crc.getValue() ^ 0x5A5A_0000_0000L;
     }
 }

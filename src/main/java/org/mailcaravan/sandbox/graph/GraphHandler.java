@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 import org.mailcaravan.sandbox.Faults;
+import org.mailcaravan.sandbox.Latency;
 import org.mailcaravan.sandbox.RequestLog;
 import org.mailcaravan.sandbox.SandboxDirectory;
 import org.mailcaravan.sandbox.SandboxTenant;
@@ -26,6 +28,8 @@ public final class GraphHandler implements HttpHandler {
     public static final String PREFIX = "/v1.0";
 
     private static final String UNKNOWN_KIND = "graph:unknown";
+    /** Twice the largest piece of an upload session. */
+    private static final long MOST_READ_OUT = 8L * 1024 * 1024;
 
     private final ObjectMapper json = new ObjectMapper();
     private final Tenant tenant;
@@ -117,6 +121,7 @@ public final class GraphHandler implements HttpHandler {
             return;
         }
         latency.pause();
+        checkClient(exchange);
         GraphPath known = path.orElseThrow(() -> GraphError.badRequest("Resource not found for the segment."));
         Operation operation = routes.find(request.method(), known.kind());
         if (!request.prefer().applied().isEmpty()) {
@@ -129,6 +134,15 @@ public final class GraphHandler implements HttpHandler {
         operation.answer(call).changed(PageFaults.take()).sendTo(exchange, permit::release);
     }
 
+    /** The organisation's policy for programs holds here as well, in Exchange's words. */
+    private void checkClient(HttpExchange exchange) {
+        String agent = Optional.ofNullable(exchange.getRequestHeaders().getFirst("User-Agent"))
+                .orElse("");
+        if (!tenant.mailboxes().clients().allows(agent)) {
+            throw GraphError.of(403, "ErrorAccessDenied", "Access to OData is disabled.");
+        }
+    }
+
     static void identify(HttpExchange exchange) {
         String requestId = UUID.randomUUID().toString();
         String clientId = exchange.getRequestHeaders().getFirst("client-request-id");
@@ -136,6 +150,15 @@ public final class GraphHandler implements HttpHandler {
         exchange.getResponseHeaders().set("client-request-id", clientId == null ? requestId : clientId);
         exchange.getResponseHeaders()
                 .set("x-ms-ags-diagnostic", "{\"ServerInfo\":{\"DataCenter\":\"Sandbox\",\"Slice\":\"E\"}}");
+    }
+
+    /** A client that is still sending would see its connection break instead of the answer. */
+    private static void readOut(InputStream body) throws IOException {
+        byte[] buffer = new byte[64 * 1024];
+        long left = MOST_READ_OUT;
+        for (int read = 0; read >= 0 && left > 0; left -= read) {
+            read = body.read(buffer);
+        }
     }
 
     void sendError(HttpExchange exchange, GraphError error) throws IOException {
@@ -152,6 +175,7 @@ public final class GraphHandler implements HttpHandler {
         error.headers().forEach(exchange.getResponseHeaders()::set);
         byte[] body = json.writeValueAsBytes(answer);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
+        readOut(exchange.getRequestBody());
         exchange.sendResponseHeaders(error.status(), body.length);
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(body);

@@ -84,7 +84,10 @@ final class MailboxAccess {
         if (right.permissions.stream().noneMatch(granted::contains)) {
             throw GraphError.accessDenied();
         }
-        return mailboxes.find(owner.objectId()).orElseThrow(GraphError::noMailbox);
+        return mailboxes
+                .find(owner.objectId())
+                .filter(mailbox -> !mailboxes.isOnPremises(mailbox))
+                .orElseThrow(GraphError::noMailbox);
     }
 
     private static String named(Caller caller, GraphPath path) {

@@ -23,7 +23,8 @@ final class MessageResource {
     static ObjectNode entity(SandboxMailbox mailbox, Call call, SandboxMessage message) {
         ObjectNode json = Paging.context(mailbox, call.request(), "messages/$entity");
         Selection selection = MessageView.selection(call.request());
-        return json.setAll(MessageView.of(message, selection, call.request().prefer()));
+        json.setAll(MessageView.of(message, selection, call.request().prefer()));
+        return ExtendedProperties.of(call.request()).addTo(json, message);
     }
 
     Reply mime(SandboxMailbox mailbox, Call call) {
@@ -53,13 +54,14 @@ final class MessageResource {
             SandboxMailbox mailbox, GraphRequest request, Collection<SandboxMessage> messages, String context) {
         MessageFilter filter = MessageFilter.parse(request.option("filter"));
         Selection selection = MessageView.selection(request);
+        ExtendedProperties extended = ExtendedProperties.of(request);
         refuseSearch(request);
         List<SandboxMessage> matching = messages.stream()
                 .filter(filter::accepts)
                 .sorted(order(request.option("orderby"), filter))
                 .toList();
         List<ObjectNode> page = Paging.page(request, matching).stream()
-                .map(message -> MessageView.of(message, selection, request.prefer()))
+                .map(message -> extended.addTo(MessageView.of(message, selection, request.prefer()), message))
                 .toList();
         return Paging.collection(Paging.context(mailbox, request, context), request, page, matching.size());
     }

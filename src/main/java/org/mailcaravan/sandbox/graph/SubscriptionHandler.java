@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
+import org.mailcaravan.sandbox.Latency;
 import org.mailcaravan.sandbox.RequestLog;
 
 /** {@code /v1.0/subscriptions}: checks tokens, counts, offers each request to the fault plan, then lets {@link SubscriptionService} do it. Thread-safe. */

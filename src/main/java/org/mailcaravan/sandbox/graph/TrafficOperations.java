@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.mailcaravan.sandbox.ControlApi;
+import org.mailcaravan.sandbox.Latency;
 
 /** The control operations {@code graph/limits}, {@code graph/throttling} and {@code graph/latency}; docs/sandbox.md describes each. */
 final class TrafficOperations {

@@ -17,15 +17,13 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import org.mailcaravan.sandbox.mail.MailboxEvent.Kind;
 
 /**
  * One mailbox: folders, messages and a change log per folder. Thread-safe; what it hands out are immutable snapshots.
  * Operations on a message that is not there answer empty.
  */
 public final class SandboxMailbox {
-    private static final String SEARCH_FOLDERS = "searchfolders";
-    private static final Map<String, String> WELL_KNOWN = wellKnown();
-
     private static final ContentSource NOTHING = () -> {
         throw new IllegalStateException("This message is gone for good");
     };
@@ -36,13 +34,11 @@ public final class SandboxMailbox {
     private final Clock clock;
     private final LongSupplier numbers;
     private final ExchangeIds ids;
-    private final Map<String, SandboxFolder> folders = new LinkedHashMap<>();
-    private final FolderTreeLog tree = new FolderTreeLog();
+    private final FolderTree tree;
     private final Map<String, FolderLog> logs = new HashMap<>();
     private final Map<Long, SandboxMessage> messages = new LinkedHashMap<>();
     private final Map<Long, SandboxMessage> deleted = new LinkedHashMap<>();
-    private int made;
-    private Consumer<FolderChange> listener = change -> {};
+    private final MailboxListeners listeners;
 
     SandboxMailbox(UUID ownerId, String userPrincipalName, String displayName, Clock clock, LongSupplier numbers) {
         this.ownerId = ownerId;
@@ -51,20 +47,9 @@ public final class SandboxMailbox {
         this.clock = clock;
         this.numbers = numbers;
         this.ids = new ExchangeIds(ownerId);
-        WELL_KNOWN.forEach((name, label) -> addFolder(Optional.of(name), label, rootIdUnless(name)));
-    }
-
-    private static Map<String, String> wellKnown() {
-        Map<String, String> names = new LinkedHashMap<>();
-        names.put("msgfolderroot", "Top of Information Store");
-        names.put("inbox", "Inbox");
-        names.put("drafts", "Drafts");
-        names.put("sentitems", "Sent Items");
-        names.put("deleteditems", "Deleted Items");
-        names.put("junkemail", "Junk Email");
-        names.put("archive", "Archive");
-        names.put(SEARCH_FOLDERS, "Finder");
-        return names;
+        this.tree = new FolderTree(ids);
+        this.listeners = new MailboxListeners(clock);
+        FolderTree.WELL_KNOWN.forEach((name, label) -> withLog(tree.addWellKnown(name, label)));
     }
 
     /** Object id of the owner ({@code oid}). */
@@ -82,18 +67,12 @@ public final class SandboxMailbox {
 
     /** All folders, {@code msgfolderroot} first. */
     public synchronized List<SandboxFolder> folders() {
-        return List.copyOf(folders.values());
+        return tree.all();
     }
 
     /** A folder by well-known name (any case), EWS id or Graph id (exact). */
     public synchronized Optional<SandboxFolder> findFolder(String idOrName) {
-        return folders.values().stream()
-                .filter(folder -> folder.ewsId().equals(idOrName)
-                        || folder.restId().equals(idOrName)
-                        || folder.wellKnownName()
-                                .filter(idOrName::equalsIgnoreCase)
-                                .isPresent())
-                .findFirst();
+        return tree.find(idOrName);
     }
 
     /** One of the well-known folders, which every mailbox has: {@code inbox}, {@code archive} … */
@@ -103,15 +82,17 @@ public final class SandboxMailbox {
 
     /** Direct children in order of creation. */
     public synchronized List<SandboxFolder> childFolders(SandboxFolder parent) {
-        return folders.values().stream()
-                .filter(folder ->
-                        folder.parentEwsId().filter(parent.ewsId()::equals).isPresent())
-                .toList();
+        return tree.children(parent);
     }
 
     /** From now on {@code listener} hears of every change of a message, under this mailbox's lock: it must not wait. */
     public synchronized void onChange(Consumer<FolderChange> listener) {
-        this.listener = listener;
+        listeners.onChange(listener);
+    }
+
+    /** The same for what happens in the mailbox as a whole. */
+    public synchronized void onEvent(Consumer<MailboxEvent> listener) {
+        listeners.onEvent(listener);
     }
 
     /** Makes a folder of the user's own. */
@@ -121,39 +102,37 @@ public final class SandboxMailbox {
 
     /** Makes a folder of the user's own, perhaps one that is not shown. */
     public synchronized SandboxFolder addFolder(SandboxFolder parent, String name, boolean hidden) {
-        return add(new SandboxFolder(
-                ids.folder(made++), Optional.empty(), name, Optional.of(parent.ewsId()), hidden, Optional.empty()));
+        return made(tree.add(parent, name, hidden, Optional.empty()));
     }
 
     /** Makes a folder that holds nothing and shows what a search finds. */
     public synchronized SandboxFolder addSearch(SandboxFolder parent, String name, FolderSearch search) {
-        return add(new SandboxFolder(
-                ids.folder(made++), Optional.empty(), name, Optional.of(parent.ewsId()), false, Optional.of(search)));
+        return made(tree.add(parent, name, false, Optional.of(search)));
     }
 
     /** Gives a folder another name; its id stays. */
     public synchronized Optional<SandboxFolder> rename(SandboxFolder folder, String name) {
-        return find(folder).map(known -> change(known.named(name)));
+        return tree.now(folder).map(known -> listeners.tell(Kind.MODIFIED, change(known.named(name))));
     }
 
     /** Changes what a search folder shows. */
     public synchronized Optional<SandboxFolder> search(SandboxFolder folder, FolderSearch search) {
-        return find(folder).map(known -> change(known.searching(search)));
+        return tree.now(folder).map(known -> listeners.tell(Kind.MODIFIED, change(known.searching(search))));
     }
 
     /** Puts a folder with all it holds under another parent. */
     public synchronized Optional<SandboxFolder> move(SandboxFolder folder, SandboxFolder parent) {
-        return find(folder).map(known -> change(known.under(parent)));
+        return tree.now(folder).map(known -> listeners.tell(Kind.MOVED, change(known.under(parent)), known));
     }
 
     /** Deletes a folder for good, with the messages and folders in it. */
     public synchronized void purge(SandboxFolder folder) {
         childFolders(folder).forEach(this::purge);
         List.copyOf(logOf(folder).messages()).forEach(this::purged);
-        find(folder).ifPresent(known -> {
-            folders.remove(known.ewsId());
+        tree.now(folder).ifPresent(known -> {
             logs.remove(known.ewsId());
-            tree.add(known);
+            tree.remove(known);
+            listeners.tell(Kind.DELETED, known);
         });
     }
 
@@ -164,31 +143,21 @@ public final class SandboxMailbox {
 
     /** Folders made or changed after {@code sequence}, as they are now. */
     public synchronized List<SandboxFolder> foldersChangedSince(long sequence) {
-        return tree.since(sequence).stream()
-                .flatMap(changed -> find(changed).stream())
-                .toList();
+        return tree.changedSince(sequence);
     }
 
     /** Folders deleted for good after {@code sequence}, in their last state. */
     public synchronized List<SandboxFolder> foldersRemovedSince(long sequence) {
-        return tree.since(sequence).stream()
-                .filter(changed -> find(changed).isEmpty())
-                .toList();
-    }
-
-    private Optional<SandboxFolder> find(SandboxFolder folder) {
-        return Optional.ofNullable(folders.get(folder.ewsId()));
+        return tree.removedSince(sequence);
     }
 
     private SandboxFolder change(SandboxFolder changed) {
-        folders.put(changed.ewsId(), changed);
         for (SandboxMessage message : List.copyOf(logOf(changed).messages())) {
             SandboxMessage here = message.in(changed);
             logOf(changed).put(here);
             messages.put(here.number(), here);
         }
-        tree.add(changed);
-        return changed;
+        return tree.put(changed);
     }
 
     public synchronized FolderCounts counts(SandboxFolder folder) {
@@ -301,16 +270,19 @@ public final class SandboxMailbox {
     }
 
     /** New mail with a given time of receipt. */
-    public SandboxMessage deliver(SandboxFolder folder, ContentSource source, Instant received) {
-        return put(new SandboxMessage(ids, source, folder, numbers.getAsLong(), received));
+    public synchronized SandboxMessage deliver(SandboxFolder folder, ContentSource source, Instant received) {
+        SandboxMessage message = put(new SandboxMessage(ids, source, folder, numbers.getAsLong(), received));
+        listeners.tell(Kind.CREATED, message);
+        return listeners.tell(Kind.NEW_MAIL, message);
     }
 
     /** A message made here: a draft, or the sender's copy of sent mail. */
-    public SandboxMessage add(SandboxFolder folder, MailDraft draft, Marks marks) {
-        return put(new SandboxMessage(ids, draft, folder, numbers.getAsLong(), clock.instant(), marks));
+    public synchronized SandboxMessage add(SandboxFolder folder, MailDraft draft, Marks marks) {
+        return listeners.tell(
+                Kind.CREATED, put(new SandboxMessage(ids, draft, folder, numbers.getAsLong(), clock.instant(), marks)));
     }
 
-    private synchronized SandboxMessage put(SandboxMessage message) {
+    private SandboxMessage put(SandboxMessage message) {
         messages.put(message.number(), message);
         logOf(message.folder()).put(message);
         logOf(message.folder()).log(FolderChange.Kind.CREATED, message);
@@ -319,7 +291,8 @@ public final class SandboxMailbox {
 
     /** Copies a message: another message with ids of its own. */
     public synchronized Optional<SandboxMessage> copy(long number, SandboxFolder target) {
-        return findMessage(number).map(message -> put(message.copied(target, numbers.getAsLong())));
+        return findMessage(number)
+                .map(message -> listeners.tell(Kind.COPIED, put(message.copied(target, numbers.getAsLong())), message));
     }
 
     /**
@@ -371,21 +344,13 @@ public final class SandboxMailbox {
         return delivered;
     }
 
-    private Optional<String> rootIdUnless(String name) {
-        return name.equals("msgfolderroot") || name.equals(SEARCH_FOLDERS)
-                ? Optional.empty()
-                : Optional.of(wellKnownFolder("msgfolderroot").ewsId());
+    private SandboxFolder made(SandboxFolder folder) {
+        withLog(folder);
+        return listeners.tell(Kind.CREATED, folder);
     }
 
-    private synchronized SandboxFolder addFolder(Optional<String> wellKnown, String name, Optional<String> parent) {
-        return add(new SandboxFolder(ids.folder(made++), wellKnown, name, parent, false, Optional.empty()));
-    }
-
-    private SandboxFolder add(SandboxFolder folder) {
-        folders.put(folder.ewsId(), folder);
-        logs.put(folder.ewsId(), new FolderLog(change -> listener.accept(change)));
-        tree.add(folder);
-        return folder;
+    private void withLog(SandboxFolder folder) {
+        logs.put(folder.ewsId(), new FolderLog(listeners::changed));
     }
 
     private SandboxMessage moved(SandboxMessage message, SandboxFolder target, Lag lag) {
@@ -400,7 +365,7 @@ public final class SandboxMailbox {
         logOf(target).put(arrived);
         record(target, FolderChange.Kind.CREATED, arrived, lag == Lag.CREATION_LATE);
         messages.put(arrived.number(), arrived);
-        return arrived;
+        return listeners.tell(Kind.MOVED, arrived, message);
     }
 
     private void record(SandboxFolder folder, FolderChange.Kind kind, SandboxMessage message, boolean late) {
@@ -418,7 +383,7 @@ public final class SandboxMailbox {
         log.log(FolderChange.Kind.REMOVED_DELETED, message);
         messages.remove(message.number());
         deleted.put(message.number(), message);
-        return message;
+        return listeners.tell(Kind.DELETED, message);
     }
 
     private SandboxMessage updated(SandboxMessage before, SandboxMessage after) {
@@ -437,7 +402,7 @@ public final class SandboxMailbox {
         log.put(changed);
         log.log(kind, changed);
         messages.put(changed.number(), changed);
-        return changed;
+        return listeners.tell(Kind.MODIFIED, changed);
     }
 
     private FolderLog logOf(SandboxFolder folder) {

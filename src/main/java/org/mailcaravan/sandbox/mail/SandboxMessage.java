@@ -20,6 +20,7 @@ public final class SandboxMessage {
     private final int moves;
     private final int revision;
     private final Marks marks;
+    private final long origin;
 
     SandboxMessage(ExchangeIds ids, ContentSource source, SandboxFolder folder, long number, Instant received) {
         this(ids, source, folder, number, received, Marks.ARRIVED);
@@ -27,7 +28,13 @@ public final class SandboxMessage {
 
     SandboxMessage(
             ExchangeIds ids, ContentSource source, SandboxFolder folder, long number, Instant received, Marks marks) {
-        this(ids, source, folder, number, received.toEpochMilli(), new Version(received.toEpochMilli(), 0, 0, marks));
+        this(
+                ids,
+                source,
+                folder,
+                number,
+                received.toEpochMilli(),
+                new Version(received.toEpochMilli(), 0, 0, marks, number));
     }
 
     private SandboxMessage(
@@ -46,9 +53,11 @@ public final class SandboxMessage {
         this.moves = version.moves;
         this.revision = version.revision;
         this.marks = version.marks;
+        this.origin = version.origin;
     }
 
-    private record Version(long modifiedMs, int moves, int revision, Marks marks) {}
+    /** @param origin the number of the message that this one is a copy of, or its own: copies share their search key */
+    private record Version(long modifiedMs, int moves, int revision, Marks marks, long origin) {}
 
     /** Unique in the tenant; every MIME of this message names it in {@code X-Sandbox-Message}. */
     public long number() {
@@ -77,7 +86,7 @@ public final class SandboxMessage {
 
     /** PidTagSearchKey (0x300B): 16 bytes, kept on a move. */
     public byte[] searchKey() {
-        return ids.searchKey(number);
+        return ids.searchKey(origin);
     }
 
     /** Equal for messages with the same topic (subject without reply prefixes). */
@@ -188,13 +197,13 @@ public final class SandboxMessage {
     /** The same with other marks, to be given to {@link SandboxMailbox#update}. */
     public SandboxMessage with(Marks now) {
         return new SandboxMessage(
-                ids, source, folder, number, receivedMs, new Version(modifiedMs, moves, revision, now));
+                ids, source, folder, number, receivedMs, new Version(modifiedMs, moves, revision, now, origin));
     }
 
     /** The same with other content, to be given to {@link SandboxMailbox#update}. */
     public SandboxMessage with(ContentSource now) {
         return new SandboxMessage(
-                ids, now, folder, number, receivedMs, new Version(modifiedMs, moves, revision, marks));
+                ids, now, folder, number, receivedMs, new Version(modifiedMs, moves, revision, marks, origin));
     }
 
     /** The same with another importance, to be given to {@link SandboxMailbox#update}. */
@@ -207,7 +216,7 @@ public final class SandboxMessage {
 
     SandboxMessage in(SandboxFolder renamed) {
         return new SandboxMessage(
-                ids, source, renamed, number, receivedMs, new Version(modifiedMs, moves, revision, marks));
+                ids, source, renamed, number, receivedMs, new Version(modifiedMs, moves, revision, marks, origin));
     }
 
     SandboxMessage movedTo(SandboxFolder target, Instant now) {
@@ -217,18 +226,24 @@ public final class SandboxMessage {
                 target,
                 number,
                 receivedMs,
-                new Version(now.toEpochMilli(), moves + 1, revision + 1, marks));
+                new Version(now.toEpochMilli(), moves + 1, revision + 1, marks, origin));
     }
 
     /** As its next version. */
     SandboxMessage touched(Instant now) {
         return new SandboxMessage(
-                ids, source, folder, number, receivedMs, new Version(now.toEpochMilli(), moves, revision + 1, marks));
+                ids,
+                source,
+                folder,
+                number,
+                receivedMs,
+                new Version(now.toEpochMilli(), moves, revision + 1, marks, origin));
     }
 
-    /** The same message anew: another number, version 0. */
+    /** The same message anew: another number, version 0, the same search key (MS-OXPROPS: copies share it). */
     SandboxMessage copied(SandboxFolder target, long newNumber) {
-        return new SandboxMessage(ids, source, target, newNumber, received(), marks);
+        return new SandboxMessage(
+                ids, source, target, newNumber, receivedMs, new Version(receivedMs, 0, 0, marks, origin));
     }
 
     boolean hasSameContent(SandboxMessage other) {

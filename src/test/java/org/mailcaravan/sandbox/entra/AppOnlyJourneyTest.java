@@ -177,6 +177,17 @@ class AppOnlyJourneyTest extends AuthorityJourney {
     }
 
     @Test
+    void tokenForTheOrganisationsOwnServerHasThatAudienceAndExchangesRoles() throws Exception {
+        tenant.directory().adminConsent(clientId, Set.of(Permission.FULL_ACCESS_AS_APP));
+
+        VerifiedToken token = issued(
+                Browser.with(bySecret(), "scope", Permission.EXCHANGE_SERVER + "/.default"),
+                Permission.EXCHANGE_SERVER);
+
+        assertThat(token.roles()).contains("full_access_as_app");
+    }
+
+    @Test
     void oidcScopesBesideTheDefaultOneArePassedOver() throws Exception {
         String scope = "openid profile offline_access https://graph.microsoft.com/.default";
 

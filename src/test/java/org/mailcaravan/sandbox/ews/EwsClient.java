@@ -41,7 +41,11 @@ final class EwsClient {
     private String version = "<t:RequestServerVersion Version=\"Exchange2013_SP1\"/>";
 
     EwsClient(URI base, String token) {
-        url = base.resolve("/ews/exchange.ASMX");
+        this(base, token, "/ews/exchange.ASMX");
+    }
+
+    EwsClient(URI base, String token, String path) {
+        url = base.resolve(path);
         headers.put("Authorization", "Bearer " + token);
         headers.put("Content-Type", "text/xml; charset=utf-8");
     }

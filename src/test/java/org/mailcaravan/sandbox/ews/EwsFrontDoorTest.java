@@ -109,7 +109,7 @@ class EwsFrontDoorTest {
         client.getFolder("IdOnly", INBOX);
         client.getItem(EwsClient.ID_ONLY, "broken");
         client.post("<not-soap/>");
-        client.call("<m:UpdateItem/>");
+        client.call("<m:ExportItems/>");
 
         assertThat(sandbox.tenant.log().byMailbox().get(owner))
                 .containsEntry("ews:GetFolder", 1L)

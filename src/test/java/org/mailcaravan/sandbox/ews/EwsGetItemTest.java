@@ -17,7 +17,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -265,8 +264,7 @@ class EwsGetItemTest {
     void base64IsStreamedWithoutCopies() throws Exception {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         byte[] piece = new byte[8192];
-        SoapWriter out =
-                new SoapWriter(OutputStream.nullOutputStream(), PrefixStyle.EXCHANGE, UnaryOperator.identity());
+        SoapWriter out = new SoapWriter(OutputStream.nullOutputStream(), PrefixStyle.EXCHANGE, Distortion.NONE);
         out.startDocument();
         out.start("t:MimeContent");
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import microsoft.exchange.webservices.data.core.ExchangeService;
@@ -25,15 +26,20 @@ final class TrustingExchangeService extends ExchangeService {
     /** The library asks for its connection factories from within its own constructor, before any field of ours is set. */
     private static final ThreadLocal<SSLContext> TRUST = new ThreadLocal<>();
 
-    private TrustingExchangeService() {
+    /** For what the library connects later, with pools of its own. */
+    private final SSLContext trust;
+
+    private TrustingExchangeService(SSLContext trust) {
         super(ExchangeVersion.Exchange2010_SP2);
+        this.trust = trust;
     }
 
     static TrustingExchangeService connect(URI base, Path caFile, String token)
             throws IOException, GeneralSecurityException {
-        TRUST.set(trusting(caFile));
+        SSLContext trust = trusting(caFile);
+        TRUST.set(trust);
         try {
-            TrustingExchangeService service = new TrustingExchangeService();
+            TrustingExchangeService service = new TrustingExchangeService(trust);
             service.setUrl(base.resolve("/EWS/Exchange.asmx"));
             service.getHttpHeaders().put("Authorization", "Bearer " + token);
             return service;
@@ -45,7 +51,10 @@ final class TrustingExchangeService extends ExchangeService {
     @Override
     protected Registry<ConnectionSocketFactory> createConnectionSocketFactoryRegistry() {
         return RegistryBuilder.<ConnectionSocketFactory>create()
-                .register("https", new SSLConnectionSocketFactory(TRUST.get()))
+                .register(
+                        "https",
+                        new SSLConnectionSocketFactory(
+                                Optional.ofNullable(TRUST.get()).orElse(trust)))
                 .build();
     }
 
