@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.mailcaravan.mailbox.Access;
 import org.mailcaravan.mailbox.MailFolder;
+import org.mailcaravan.mailbox.MailSourceUnavailableException;
 import org.mailcaravan.mailbox.Mailbox;
 import org.mailcaravan.mailbox.MalformedAnswerException;
 import org.slf4j.Logger;
@@ -124,10 +126,18 @@ final class EwsFolders {
             }
         }
 
+        /** @throws MailSourceUnavailableException if one is not shown that every mailbox has: its mail must not come as if it were another folder's */
         private Set<String> leftOut() {
             Set<String> ids = new HashSet<>();
-            FolderEntry.LEFT_OUT.forEach(
-                    name -> Optional.ofNullable(named.get(name)).ifPresent(folder -> ids.add(folder.id())));
+            for (String name : FolderEntry.LEFT_OUT) {
+                FoundFolder folder = named.get(name);
+                if (folder != null) {
+                    ids.add(folder.id());
+                } else if (FolderEntry.ALWAYS_THERE.contains(name) && mailbox.access() != Access.DELEGATE) {
+                    throw new MailSourceUnavailableException("EWS shows no folder " + name
+                            + ", which every mailbox has; its folders are looked up again");
+                }
+            }
             return ids;
         }
 

@@ -53,6 +53,9 @@ record FolderEntry(String reference, List<String> path, boolean tree) {
             "serverfailures",
             "syncissues");
 
+    /** Those of them that Exchange makes with the mailbox and lets nobody delete. */
+    static final Set<String> ALWAYS_THERE = Set.of("deleteditems", "drafts", "junkemail");
+
     private static final String TREE = "/**";
 
     static FolderEntry of(String entry) {
