@@ -9,14 +9,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.mailcaravan.console.ConsoleUsers;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Who may log in to the console. The file is changed whether the bundle runs or not; one that runs follows it. */
 @Command(
@@ -24,17 +20,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Who may log in to the console (docs/console.md).")
-final class ConsoleCommand implements Callable<Integer> {
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    /** Without a command: what there is, and the exit code of wrong usage. */
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getErr());
-        return CommandLine.ExitCode.USAGE;
-    }
-
+final class ConsoleCommand extends CommandGroup {
     @Command(
             name = "add-user",
             mixinStandardHelpOptions = true,
@@ -51,7 +37,7 @@ final class ConsoleCommand implements Callable<Integer> {
             @Parameters(index = "1", paramLabel = "NAME", description = "The name to log in with.") String name)
             throws IOException {
         ConsoleUsers.put(file, name, password(), new SecureRandom());
-        spec.commandLine().getOut().println(name + " may log in.");
+        commandLine().getOut().println(name + " may log in.");
         return CommandLine.ExitCode.OK;
     }
 

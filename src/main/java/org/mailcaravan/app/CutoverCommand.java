@@ -6,15 +6,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "cutover",
@@ -22,19 +18,9 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         description =
                 "Moves mailboxes from EWS to Graph, and back (docs/ews-to-graph.md). Nothing comes twice, nothing is missed.")
-final class CutoverCommand implements Callable<Integer> {
+final class CutoverCommand extends CommandGroup {
     private static final String NAMES = "Mailboxes by id or address; the command mailboxes lists them.";
     private static final long LOOK_AGAIN_MS = 1000;
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    /** Without a command: what there is, and the exit code of wrong usage. */
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getErr());
-        return CommandLine.ExitCode.USAGE;
-    }
 
     /** Which mailboxes are meant. */
     private static final class Choice {
@@ -156,7 +142,7 @@ final class CutoverCommand implements Callable<Integer> {
     }
 
     private void print(boolean json, JsonNode answer, Line line) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = commandLine().getOut();
         if (json) {
             out.println(answer);
             return;

@@ -2,31 +2,17 @@ package org.mailcaravan.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "ews",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Who is still read through Exchange Web Services (docs/ews-to-graph.md).")
-final class EwsCommand implements Callable<Integer> {
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    /** Without a command: what there is, and the exit code of wrong usage. */
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getErr());
-        return CommandLine.ExitCode.USAGE;
-    }
-
+final class EwsCommand extends CommandGroup {
     @Command(
             name = "report",
             mixinStandardHelpOptions = true,
@@ -52,8 +38,8 @@ final class EwsCommand implements Callable<Integer> {
             @Option(names = "--addresses", description = "Show addresses as well as ids.") boolean addresses) {
         JsonNode report = process.call("ews-report", Map.of("format", format, "days", days, "addresses", addresses))
                 .path("report");
-        spec.commandLine().getOut().print(report.isTextual() ? report.asText() : report.toPrettyString() + "\n");
-        spec.commandLine().getOut().flush();
+        commandLine().getOut().print(report.isTextual() ? report.asText() : report.toPrettyString() + "\n");
+        commandLine().getOut().flush();
         return CommandLine.ExitCode.OK;
     }
 }

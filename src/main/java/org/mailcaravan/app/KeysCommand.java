@@ -5,16 +5,12 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.mailcaravan.credential.KeyRing;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /**
  * The keys that credentials are encrypted with. The file is changed whether the bundle runs or not; one that runs follows it. What needs the database is asked
@@ -25,18 +21,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "The keys that credentials are encrypted with: their file, and what they encrypt (docs/keys.md).")
-final class KeysCommand implements Callable<Integer> {
+final class KeysCommand extends CommandGroup {
     private static final String RING = "The file with the keys, as credential.key-ring-file names it.";
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    /** Without a command: what there is, and the exit code of wrong usage. */
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getErr());
-        return CommandLine.ExitCode.USAGE;
-    }
 
     @Command(
             name = "new",
@@ -152,6 +138,6 @@ final class KeysCommand implements Callable<Integer> {
     }
 
     private PrintWriter out() {
-        return spec.commandLine().getOut();
+        return commandLine().getOut();
     }
 }

@@ -307,10 +307,6 @@ public final class Settings {
         return this.<Long>get(Setting.CONTENT_MIN_FREE_SPACE);
     }
 
-    public Path filesDirectory() {
-        return get(Setting.SINK_FILES_DIRECTORY);
-    }
-
     public Duration deliveryRetryFor() {
         return get(Setting.DELIVERY_RETRY_FOR);
     }

@@ -1,6 +1,5 @@
 package org.mailcaravan.ews;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -12,16 +11,6 @@ import java.io.IOException;
  */
 final class FolderJson {
     private FolderJson() {}
-
-    /** The folders within the current element. */
-    static ArrayNode list(XmlPull xml) throws IOException {
-        ArrayNode all = JsonNodeFactory.instance.arrayNode();
-        int depth = xml.depth();
-        while (xml.nextChild(depth)) {
-            all.add(read(xml));
-        }
-        return all;
-    }
 
     /** The folder that is the current element. */
     static ObjectNode read(XmlPull xml) throws IOException {

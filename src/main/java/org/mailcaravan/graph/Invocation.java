@@ -102,10 +102,6 @@ final class Invocation {
         return parameters.top(GraphConstants.TOP, options.getTop());
     }
 
-    boolean hasBody() {
-        return exchange.getMessage().getBody() != null;
-    }
-
     /** What the route wants to be sent, as a JSON object: JSON text in any form, or a map. */
     ObjectNode bodyObject() {
         if (bodyJson() instanceof ObjectNode object) {
